@@ -1,0 +1,133 @@
+//! The consumer's end of a stage.
+
+use std::fmt;
+use std::iter::FusedIterator;
+use std::panic::resume_unwind;
+use std::time::{Duration, Instant};
+
+use crate::buffer::{Buffer, Pulled};
+use crate::error::TimedOut;
+use crate::source::Upstream;
+use crate::sync::Arc;
+use crate::worker::Worker;
+
+/// Starts the workers of a stage.
+pub(crate) type Launch<'scope> = Box<dyn FnOnce() + Send + 'scope>;
+
+/// An iterator over what a stage makes.
+///
+/// The first pull starts the stage. `next` gives `None` when the stage has
+/// ended, and also when the stage whose body pulls was cancelled; the two are
+/// told apart by [`Handle::cancelled`].
+///
+/// Dropping a handle cancels its stage and everything above it: workers end at
+/// their next call of the engine, nothing that is queued is begun, and the drop
+/// does not wait for them.
+///
+/// # Panics
+///
+/// A pull rethrows the panic of a worker, once, with its own payload, after the
+/// items that come before it in order; after that the iterator has ended.
+#[must_use = "a stage does nothing until its handle is pulled"]
+pub struct Handle<'scope, T> {
+    buffer: Arc<Buffer<T>>,
+    upstream: Upstream<'scope>,
+    /// `None` once the stage has started.
+    launch: Option<Launch<'scope>>,
+    cancelled: bool,
+}
+
+impl<'scope, T> Handle<'scope, T> {
+    pub(crate) fn new(
+        buffer: Arc<Buffer<T>>,
+        upstream: Upstream<'scope>,
+        launch: Launch<'scope>,
+    ) -> Handle<'scope, T> {
+        Handle {
+            buffer,
+            upstream,
+            launch: Some(launch),
+            cancelled: false,
+        }
+    }
+
+    /// Starts the stage without pulling: it reads ahead as far as its buffer
+    /// goes, and not at all with `buffer(0)`.
+    ///
+    /// # Panics
+    ///
+    /// When not even one thread can be spawned.
+    pub fn prime(&mut self) {
+        // Nobody would pull what a stage that is to stop still starts.
+        if self.launch.is_some() && Worker::with_current(|w| w.is_some_and(Worker::is_cancelled)) {
+            return;
+        }
+        if let Some(launch) = self.launch.take() {
+            launch();
+        }
+    }
+
+    /// Pulls, but waits no longer than `limit`. `Ok(None)` is the end.
+    ///
+    /// # Errors
+    ///
+    /// [`TimedOut`] when nothing came in time. The stage runs on, and what it
+    /// has begun for this pull comes with the next one.
+    pub fn pull_timeout(&mut self, limit: Duration) -> Result<Option<T>, TimedOut> {
+        // A time that the clock cannot tell is no limit.
+        self.pull(Instant::now().checked_add(limit))
+    }
+
+    /// Tells whether the last `None` came because the stage that pulls was
+    /// cancelled, and not because this one had ended.
+    pub fn cancelled(&self) -> bool {
+        self.cancelled
+    }
+
+    fn pull(&mut self, deadline: Option<Instant>) -> Result<Option<T>, TimedOut> {
+        self.prime();
+        match self.buffer.pull(deadline) {
+            Pulled::Item(item) => Ok(Some(item)),
+            Pulled::End => {
+                self.cancelled = false;
+                Ok(None)
+            }
+            Pulled::Cancelled => {
+                self.cancelled = true;
+                Ok(None)
+            }
+            Pulled::TimedOut => Err(TimedOut(())),
+            Pulled::Panic(payload) => resume_unwind(payload),
+        }
+    }
+}
+
+impl<T> Iterator for Handle<'_, T> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        self.pull(None)
+            .expect("a pull without a deadline does not time out")
+    }
+}
+
+/// After the end, or a panic, every pull gives `None`; a stage that was
+/// cancelled gets nothing else from then on, whatever others may pull.
+impl<T> FusedIterator for Handle<'_, T> {}
+
+impl<T> Drop for Handle<'_, T> {
+    fn drop(&mut self) {
+        self.buffer.close();
+        self.upstream.close();
+    }
+}
+
+impl<T> fmt::Debug for Handle<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle")
+            .field("buffer", &self.buffer)
+            .field("started", &self.launch.is_none())
+            .field("cancelled", &self.cancelled)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,85 @@
+//! Parallel generators: worker pools and buffered pull iterators.
+//!
+//! ```
+//! let words = ["one", "two", "three"];
+//! let lengths: Vec<usize> = engine::scope(|s| {
+//!     let words = s.stage("words").read(words);
+//!     s.stage("length").jobs(2).map(words, str::len).collect()
+//! });
+//! assert_eq!(lengths, [3, 3, 5]);
+//! ```
+//!
+//! A *stage* runs in workers of its own; its *handle* is an iterator, and
+//! values move only when somebody pulls. A handle may be the input of another
+//! stage, so stages chain into a pipeline, by iterating and nothing else.
+//!
+//! # Promises
+//!
+//! 1. **Start.** No body runs and no input is read before the first pull, or
+//!    [`Handle::prime`].
+//! 2. **Demand.** Items begun are never more than pulls plus the buffer: a
+//!    worker takes a credit before it reads its input or resumes its body. With
+//!    `buffer(0)` a stage works strictly on demand. Parallelism is therefore at
+//!    most `min(jobs, buffer + 1)`; the default buffer is twice the jobs.
+//! 3. **Order and bound.** With [`Order::Input`] outputs come as their inputs
+//!    did, and item *k + W* is not read before output *k* is taken, where *W*
+//!    is the buffer plus the pulls that wait. No list grows beyond that.
+//! 4. **Exactly once.** Each input reaches one worker, each output the consumer.
+//! 5. **Drop.** Dropping a handle cancels its stage and everything above it at
+//!    their next engine call; nothing that is queued is begun; an infinite
+//!    source ends. The drop does not wait; the scope does. A forgotten handle
+//!    or a panic of the consumer cannot hang the scope.
+//! 6. **Panic.** With [`Order::Input`] the consumer gets the items before it,
+//!    then the panic with its own payload, once; nothing after it in order is
+//!    begun once it is known. With [`Order::Completion`] it comes at once. Of
+//!    two panics the earlier in order is rethrown. One that nobody pulled is
+//!    rethrown by the scope, unless it is unwinding already.
+//! 7. **Errors** are items like any other: `collect::<Result<_, _>>()` stops the
+//!    pipeline by dropping the handle.
+//! 8. **Borrowing.** Bodies borrow from outside the scope; a handle cannot leave
+//!    its scope.
+//! 9. **No deadlock of the engine's making.** Every wait ends on data, demand,
+//!    cancel or failure, and no lock is held while user code runs.
+//! 12. **Statistics.** [`Scope::report`] tells per stage what its workers did
+//!     with their time, live and final; clocks are read only around waits.
+//! 13. **Idle costs nothing.** A thread that waits spins for microseconds and
+//!     then sleeps. Everything works with one job on one core.
+//! 14. **Nesting.** A worker may open a scope, or start stages of its own scope.
+//!
+//! (Promises 10 and 11, coroutines and spilling to files, are not kept yet.)
+//!
+//! # When to use rayon instead
+//!
+//! For data that is all in memory and work that splits evenly: rayon's work
+//! stealing has no hand-over per item. This crate is for streams: sources that
+//! block, output in order, bounded memory, early stop.
+
+mod buffer;
+mod cancel;
+mod error;
+mod fold;
+mod handle;
+mod out;
+mod panics;
+mod pool;
+mod scope;
+mod signal;
+mod source;
+mod stage;
+mod stats;
+mod sync;
+mod worker;
+
+pub use buffer::Order;
+pub use error::{Stop, TimedOut};
+pub use handle::Handle;
+pub use out::Out;
+pub use scope::{Scope, scope};
+pub use stage::{Many, One, Stage};
+pub use stats::{Report, StageReport};
+
+/// Returns how many threads this process may run at once: the cores of its
+/// affinity mask, or its cgroup's quota where that is less. 1 if unknown.
+pub fn available() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}

@@ -1,0 +1,102 @@
+//! Where a thread sleeps until another thread has news for it.
+//!
+//! Each thread has one signal and puts it on the list of whatever it waits for.
+//! A condition variable per stage was the alternative; it wakes the wrong
+//! threads, and a cancel, which must reach a thread wherever it waits, would
+//! have to know every condition variable of the pipeline.
+
+use std::cell::OnceCell;
+use std::time::Instant;
+
+use crossbeam::utils::Backoff;
+
+use crate::sync::{Arc, AtomicBool, Ordering, Thread, current, park, park_timeout};
+
+/// The sleeping place of one thread.
+#[derive(Debug)]
+pub(crate) struct Signal {
+    notified: AtomicBool,
+    thread: Thread,
+}
+
+thread_local! {
+    static SIGNAL: OnceCell<Arc<Signal>> = const { OnceCell::new() };
+}
+
+impl Signal {
+    /// Returns the signal of the calling thread.
+    pub(crate) fn current() -> Arc<Signal> {
+        SIGNAL.with(|cell| {
+            Arc::clone(cell.get_or_init(|| {
+                Arc::new(Signal {
+                    notified: AtomicBool::new(false),
+                    thread: current(),
+                })
+            }))
+        })
+    }
+
+    /// Forgets earlier news. What is waited for must be checked after this.
+    ///
+    /// Sequentially consistent together with [`Signal::notify`] and the cancel
+    /// flag: the waiter arms and then reads the flag, the canceller sets the
+    /// flag and then notifies. With anything weaker both could read the old
+    /// value, and the waiter would sleep through the cancel.
+    pub(crate) fn arm(&self) {
+        self.notified.store(false, Ordering::SeqCst);
+    }
+
+    /// Wakes the thread, or keeps it from falling asleep.
+    pub(crate) fn notify(&self) {
+        if !self.notified.swap(true, Ordering::SeqCst) {
+            self.thread.unpark();
+        }
+    }
+
+    /// Waits until notified or until `deadline`; spins for a few microseconds
+    /// before it parks. Whoever returns must look again at what it waited for.
+    pub(crate) fn wait(&self, deadline: Option<Instant>) {
+        let backoff = Backoff::new();
+        while !self.notified.load(Ordering::SeqCst) {
+            if !backoff.is_completed() {
+                backoff.snooze();
+                continue;
+            }
+            match deadline {
+                None => park(),
+                Some(deadline) => {
+                    let left = deadline.saturating_duration_since(Instant::now());
+                    if left.is_zero() {
+                        return;
+                    }
+                    park_timeout(left);
+                }
+            }
+        }
+    }
+}
+
+/// Threads that wait for the same thing, the one that came last woken first,
+/// since its caches are the warmest.
+#[derive(Debug, Default)]
+pub(crate) struct Waiters(Vec<Arc<Signal>>);
+
+impl Waiters {
+    pub(crate) fn add(&mut self, signal: &Arc<Signal>) {
+        self.0.push(Arc::clone(signal));
+    }
+
+    pub(crate) fn remove(&mut self, signal: &Arc<Signal>) {
+        self.0.retain(|other| !Arc::ptr_eq(other, signal));
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<Arc<Signal>> {
+        self.0.pop()
+    }
+
+    pub(crate) fn notify_all(&mut self) {
+        for signal in self.0.drain(..) {
+            signal.notify();
+        }
+    }
+}

@@ -1,0 +1,370 @@
+//! The builder of a stage: options first, then what the stage does.
+
+use std::fmt;
+use std::io;
+use std::marker::PhantomData;
+use std::thread::Builder;
+
+use crate::buffer::{Buffer, Order};
+use crate::cancel::Token;
+use crate::error::Stop;
+use crate::handle::{Handle, Launch};
+use crate::out::Out;
+use crate::panics::catch;
+use crate::scope::Scope;
+use crate::source::{NoInput, Source, Upstream};
+use crate::stats::StageStats;
+use crate::sync::Arc;
+use crate::worker::Worker;
+use crate::{fold, pool};
+
+/// A stage with one worker.
+#[derive(Clone, Copy, Debug)]
+pub enum One {}
+
+/// A stage with a pool of workers.
+#[derive(Clone, Copy, Debug)]
+pub enum Many {}
+
+/// A stage that is being described. Nothing runs until the handle that comes
+/// of it is pulled; dropping a stage does nothing.
+///
+/// The options are [`jobs`](Stage::jobs), [`buffer`](Stage::buffer) and
+/// [`order`](Stage::order); what the stage does is said last, by
+/// [`generate`](Stage::generate), [`read`](Stage::read), [`map`](Stage::map),
+/// [`map_init`](Stage::map_init), [`filter_map`](Stage::filter_map) or
+/// [`fold`](Stage::fold). An option that cannot apply does not compile:
+///
+/// ```compile_fail
+/// engine::scope(|s| s.stage("twice").jobs(2).generate(|out| out.put(1)).count());
+/// ```
+#[must_use = "a stage does nothing until it is told what to do"]
+pub struct Stage<'scope, 'env: 'scope, Jobs = One> {
+    scope: Scope<'scope, 'env>,
+    name: String,
+    jobs: usize,
+    buffer: Option<usize>,
+    order: Order,
+    kind: PhantomData<fn() -> Jobs>,
+}
+
+/// What a stage consists of once its options are fixed.
+struct Parts<'scope, 'env: 'scope, T> {
+    scope: Scope<'scope, 'env>,
+    name: String,
+    jobs: usize,
+    stats: Arc<StageStats>,
+    token: Arc<Token>,
+    buffer: Arc<Buffer<T>>,
+}
+
+impl<'scope, 'env> Stage<'scope, 'env, One> {
+    pub(crate) fn new(scope: Scope<'scope, 'env>, name: &str) -> Self {
+        Stage {
+            scope,
+            name: name.to_owned(),
+            jobs: 1,
+            buffer: None,
+            order: Order::Input,
+            kind: PhantomData,
+        }
+    }
+
+    /// Makes the stage a pool of `jobs` workers, each a thread of its own. The
+    /// input is dealt item by item to whichever worker is free.
+    ///
+    /// No more than `buffer + 1` of them work at once, since each item needs
+    /// demand or room.
+    ///
+    /// # Panics
+    ///
+    /// When `jobs` is 0. For all cores say `jobs(engine::available())`.
+    pub fn jobs(self, jobs: usize) -> Stage<'scope, 'env, Many> {
+        assert!(jobs > 0, "a stage needs at least one job");
+        Stage {
+            scope: self.scope,
+            name: self.name,
+            jobs,
+            buffer: self.buffer,
+            order: self.order,
+            kind: PhantomData,
+        }
+    }
+
+    /// Runs `body` in a worker of its own; what it puts comes out of the
+    /// handle.
+    ///
+    /// The body begins at the first pull, and goes on after a
+    /// [`put`](Out::put) only when the next item is wanted. It returns the
+    /// [`Stop`] that `put` gave it, usually with `?`.
+    ///
+    /// ```
+    /// let squares: Vec<u32> = engine::scope(|s| {
+    ///     let squares = s.stage("squares").generate(|out| {
+    ///         for n in 1.. {
+    ///             out.put(n * n)?;
+    ///         }
+    ///         Ok(())
+    ///     });
+    ///     squares.take(4).collect()
+    /// });
+    /// assert_eq!(squares, [1, 4, 9, 16]);
+    /// ```
+    pub fn generate<T, F>(self, body: F) -> Handle<'scope, T>
+    where
+        T: Send + 'scope,
+        F: FnOnce(&mut Out<'_, T>) -> Result<(), Stop> + Send + 'scope,
+    {
+        let parts = self.parts(Order::Input);
+        let buffer = Arc::clone(&parts.buffer);
+        let launch: Launch<'scope> = Box::new(move || {
+            let buffer = Arc::clone(&parts.buffer);
+            let started = parts.spawn(0, move |worker| {
+                // Either result means that nothing more comes.
+                let _ = buffer
+                    .acquire(worker)
+                    .and_then(|()| body(&mut Out::new(&buffer, worker)));
+            });
+            parts.require(started);
+        });
+        Handle::new(buffer, Arc::new(NoInput), launch)
+    }
+
+    /// Pulls `input` in a worker of its own, ahead of the consumer by as much
+    /// as the buffer allows.
+    ///
+    /// ```
+    /// let sum: u64 = engine::scope(|s| s.stage("count").buffer(8).read(1..=100).sum());
+    /// assert_eq!(sum, 5_050);
+    /// ```
+    pub fn read<I>(self, input: I) -> Handle<'scope, I::Item>
+    where
+        I: IntoIterator,
+        I::IntoIter: Send + 'scope,
+        I::Item: Send + 'scope,
+    {
+        let input = input.into_iter();
+        self.generate(move |out| {
+            for item in input {
+                out.put(item)?;
+            }
+            Ok(())
+        })
+    }
+}
+
+impl<'scope, 'env> Stage<'scope, 'env, Many> {
+    /// Sets the order of the outputs; the default is that of the input.
+    ///
+    /// With [`Order::Completion`] no output waits for a slower one.
+    pub fn order(mut self, order: Order) -> Self {
+        self.order = order;
+        self
+    }
+}
+
+impl<'scope, 'env, Jobs> Stage<'scope, 'env, Jobs> {
+    /// Lets the stage work ahead of demand by `outputs`; 0 means strictly on
+    /// demand. The default is twice the number of jobs.
+    pub fn buffer(mut self, outputs: usize) -> Self {
+        self.buffer = Some(outputs);
+        self
+    }
+
+    /// Applies `f` to each item of `input`.
+    ///
+    /// ```
+    /// let doubled: Vec<u32> = engine::scope(|s| {
+    ///     s.stage("double").jobs(4).map(0..5, |n| 2 * n).collect()
+    /// });
+    /// assert_eq!(doubled, [0, 2, 4, 6, 8]);
+    /// ```
+    pub fn map<I, T, F>(self, input: I, f: F) -> Handle<'scope, T>
+    where
+        I: IntoIterator,
+        I::IntoIter: Send + 'scope,
+        T: Send + 'scope,
+        F: Fn(I::Item) -> T + Send + Sync + 'scope,
+    {
+        self.filter_map(input, move |item| Some(f(item)))
+    }
+
+    /// Applies `f` to each item of `input` and leaves out what gives `None`.
+    ///
+    /// ```
+    /// let numbers: Vec<u32> = engine::scope(|s| {
+    ///     let words = ["1", "two", "3"];
+    ///     s.stage("parse").jobs(2).filter_map(words, |w| w.parse().ok()).collect()
+    /// });
+    /// assert_eq!(numbers, [1, 3]);
+    /// ```
+    pub fn filter_map<I, T, F>(self, input: I, f: F) -> Handle<'scope, T>
+    where
+        I: IntoIterator,
+        I::IntoIter: Send + 'scope,
+        T: Send + 'scope,
+        F: Fn(I::Item) -> Option<T> + Send + Sync + 'scope,
+    {
+        let order = self.order;
+        self.pool(input, order, move |_, worker, source, buffer| {
+            pool::work(worker, source, buffer, &f);
+        })
+    }
+
+    /// Applies `f` to each item of `input`, with a state that each worker makes
+    /// for itself, once, with `init` of its number (from 0): a scratch buffer,
+    /// say, or a connection.
+    ///
+    /// ```
+    /// let lengths: Vec<usize> = engine::scope(|s| {
+    ///     let scratch = |_worker| String::new();
+    ///     let numbers = s.stage("format").jobs(2).map_init(8..12, scratch, |text, n| {
+    ///         text.clear();
+    ///         text.push_str(&n.to_string());
+    ///         text.len()
+    ///     });
+    ///     numbers.collect()
+    /// });
+    /// assert_eq!(lengths, [1, 1, 2, 2]);
+    /// ```
+    pub fn map_init<I, S, T, G, F>(self, input: I, init: G, f: F) -> Handle<'scope, T>
+    where
+        I: IntoIterator,
+        I::IntoIter: Send + 'scope,
+        T: Send + 'scope,
+        G: Fn(usize) -> S + Send + Sync + 'scope,
+        F: Fn(&mut S, I::Item) -> T + Send + Sync + 'scope,
+    {
+        let order = self.order;
+        self.pool(input, order, move |number, worker, source, buffer| {
+            let mut state = init(number);
+            pool::work(worker, source, buffer, |item| Some(f(&mut state, item)));
+        })
+    }
+
+    /// Folds the items of `input`: each worker makes a state with `init` of its
+    /// number (from 0) and adds to it the items that it is dealt. The handle
+    /// yields the workers' states when the input has ended, in no certain
+    /// order; `reduce` combines them.
+    ///
+    /// Which items go to which worker is up to the moment, so the combination
+    /// must be associative and commutative for the result to be certain. If a
+    /// worker panics, the panic comes next; states that nobody has taken by then
+    /// are discarded.
+    ///
+    /// A fold needs a credit for each worker: with a `buffer` smaller than
+    /// `jobs - 1` fewer workers run at once.
+    ///
+    /// ```
+    /// let total = engine::scope(|s| {
+    ///     let sums = s.stage("sum").jobs(2).fold(1..=1000u64, |_| 0, |sum, n| *sum += n);
+    ///     sums.reduce(|a, b| a + b)
+    /// });
+    /// assert_eq!(total, Some(500_500));
+    /// ```
+    pub fn fold<I, A, G, F>(self, input: I, init: G, step: F) -> Handle<'scope, A>
+    where
+        I: IntoIterator,
+        I::IntoIter: Send + 'scope,
+        A: Send + 'scope,
+        G: Fn(usize) -> A + Send + Sync + 'scope,
+        F: Fn(&mut A, I::Item) + Send + Sync + 'scope,
+    {
+        // By completion, so that a panic does not wait for another worker.
+        self.pool(
+            input,
+            Order::Completion,
+            move |number, worker, source, buffer| {
+                fold::work(worker, source, buffer, || init(number), &step);
+            },
+        )
+    }
+
+    fn pool<I, T, W>(self, input: I, order: Order, work: W) -> Handle<'scope, T>
+    where
+        I: IntoIterator,
+        I::IntoIter: Send + 'scope,
+        T: Send + 'scope,
+        W: Fn(usize, &Worker, &Source<I::IntoIter>, &Buffer<T>) + Send + Sync + 'scope,
+    {
+        let parts = self.parts(order);
+        let source = Arc::new(Source::new(input.into_iter()));
+        let upstream: Upstream<'scope> = source.clone();
+        let buffer = Arc::clone(&parts.buffer);
+        let launch: Launch<'scope> = Box::new(move || {
+            let work = Arc::new(work);
+            let mut started = Ok(());
+            for number in 0..parts.jobs {
+                let (work, source) = (Arc::clone(&work), Arc::clone(&source));
+                let buffer = Arc::clone(&parts.buffer);
+                started = parts.spawn(number, move |worker| {
+                    work(number, worker, &source, &buffer);
+                });
+                if started.is_err() {
+                    // Those that run are enough; the system has no more.
+                    started = if number > 0 { Ok(()) } else { started };
+                    break;
+                }
+            }
+            parts.require(started);
+        });
+        Handle::new(buffer, upstream, launch)
+    }
+
+    fn parts<T>(self, order: Order) -> Parts<'scope, 'env, T> {
+        let shared = &self.scope.shared;
+        let token = shared.token();
+        let buffer = self.buffer.unwrap_or(2 * self.jobs);
+        let buffer = Buffer::new(order, buffer, Arc::clone(&token), shared.unclaimed.clone());
+        Parts {
+            stats: shared.report.stage(&self.name),
+            token,
+            buffer: Arc::new(buffer),
+            scope: self.scope,
+            name: self.name,
+            jobs: self.jobs,
+        }
+    }
+}
+
+impl<'scope, T: Send + 'scope> Parts<'scope, '_, T> {
+    fn spawn(&self, number: usize, body: impl FnOnce(&Worker) + Send + 'scope) -> io::Result<()> {
+        let worker = Worker {
+            token: Arc::clone(&self.token),
+            stats: self.stats.worker(),
+        };
+        let buffer = Arc::clone(&self.buffer);
+        self.buffer.join();
+        // A thread's name is a C string.
+        let name = format!("{}-{number}", self.name.replace('\0', ""));
+        let thread = Builder::new()
+            .name(name)
+            .spawn_scoped(self.scope.threads, move || {
+                worker.run(move |worker| buffer.leave(catch(|| body(worker)).err()));
+            });
+        match thread {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                self.buffer.leave(None);
+                Err(error)
+            }
+        }
+    }
+
+    fn require(&self, started: io::Result<()>) {
+        if let Err(error) = started {
+            panic!("no thread for the stage {:?}: {error}", self.name);
+        }
+    }
+}
+
+impl<Jobs> fmt::Debug for Stage<'_, '_, Jobs> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stage")
+            .field("name", &self.name)
+            .field("jobs", &self.jobs)
+            .field("buffer", &self.buffer)
+            .field("order", &self.order)
+            .finish_non_exhaustive()
+    }
+}

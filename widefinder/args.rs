@@ -1,0 +1,135 @@
+//! What was typed.
+
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+
+/// Answers questions about huge web-server logs: exactly, on all cores, now.
+///
+/// Without a question it prints an overview and five tables of any Apache or
+/// nginx log in the common or combined format.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "widefinder", version, after_help = EXAMPLES)]
+pub struct Args {
+    /// Logs to read; - is standard input, which is also read when no file is
+    /// named and something is piped in
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
+    /// Count the lines that match a regular expression, by its groups (or by
+    /// the whole match, if it has none); repeat it for a table each
+    ///
+    /// A line counts once, for its first match. Patterns match bytes; put (?u)
+    /// into one to match Unicode characters.
+    #[arg(
+        short = 'e',
+        long = "regexp",
+        value_name = "RE",
+        conflicts_with = "preset"
+    )]
+    pub patterns: Vec<String>,
+
+    /// Rows of each table; 0 means all
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
+    #[arg(conflicts_with = "preset")]
+    pub top: usize,
+
+    /// Print one of the two reports of the Wide Finder challenge
+    #[arg(long, value_name = "NAME")]
+    pub preset: Option<Preset>,
+
+    /// Threads to count with [default: all that this process may use]
+    #[arg(short = 'j', long, value_name = "N", value_parser = threads)]
+    pub threads: Option<usize>,
+
+    /// Write the answer to a file, whole or not at all
+    #[arg(short = 'o', long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// When to use colour, bars and separators
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+
+    /// Show no progress bar (there is one only on a terminal, and only for runs
+    /// over a second)
+    #[arg(long)]
+    pub no_progress: bool,
+
+    /// Show no progress bar and no notes, only the answer and errors
+    #[arg(short = 'q', long)]
+    pub quiet: bool,
+
+    /// Bytes that a worker takes at a time; the answer is the same for any
+    #[arg(long, value_name = "BYTES", hide = true, value_parser = chunk_size)]
+    pub chunk_size: Option<usize>,
+}
+
+/// The reports of the challenge.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Preset {
+    /// The ten most fetched articles (2007)
+    Wf1,
+    /// Articles, bytes, 404s, clients and referrers (2008)
+    Wf2,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  widefinder access.log                     the overview and five tables
+  widefinder -e 'GET /(\\w+)' access.log     the first part of each path
+  zcat access.log.*.gz | widefinder -n 20   compressed logs, twenty rows
+  widefinder --preset wf2 access.log        the Wide Finder report
+
+Exit status: 0 answered, 1 no line was selected, 2 an error (what could be read
+is reported all the same).";
+
+fn positive(text: &str, what: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err(format!("at least 1 {what} is needed")),
+        Ok(number) => Ok(number),
+        Err(_) => Err(format!("a whole number of {what}s is expected")),
+    }
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    /// More threads than any machine has cores are a slip of the key.
+    const MOST: usize = 1024;
+    match positive(text, "thread")? {
+        number if number > MOST => Err(format!("at most {MOST} threads can be used")),
+        number => Ok(number),
+    }
+}
+
+fn chunk_size(text: &str) -> Result<usize, String> {
+    positive(text, "byte")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn presets_refuse_other_questions() {
+        for other in [["-e", "x"], ["-n", "3"]] {
+            let words = ["widefinder", "--preset", "wf1", other[0], other[1]];
+            assert!(Args::try_parse_from(words).is_err(), "{other:?}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What can go wrong, said so that a person can mend it.
+
+use std::fmt;
+use std::io;
+
+/// An error, with its place and what to try.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The question itself is wrong.
+    Usage(String),
+    /// An input cannot be read, or not to its end.
+    Input {
+        /// The file's name.
+        name: String,
+        /// What is wrong with it, and what to try.
+        message: String,
+    },
+    /// The answer cannot be written.
+    Output {
+        /// Where it should have gone.
+        name: String,
+        /// Why it did not.
+        source: io::Error,
+    },
+}
+
+impl Error {
+    /// An error of the file `name`.
+    pub fn input(name: &str, message: impl fmt::Display) -> Error {
+        Error::Input {
+            name: name.to_owned(),
+            message: message.to_string(),
+        }
+    }
+
+    /// Whether the reader of the answer went away, which is no failure: `head`
+    /// has seen enough.
+    pub fn is_closed_pipe(&self) -> bool {
+        matches!(self, Error::Output { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Usage(message) => f.write_str(message),
+            Error::Input { name, message } => write!(f, "{name}: {message}"),
+            Error::Output { name, source } => write!(f, "cannot write to {name}: {source}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Output { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}

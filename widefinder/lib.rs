@@ -1,0 +1,25 @@
+//! Exact answers about huge web-server logs, at the speed of memory.
+//!
+//! The program `widefinder` is a thin shell around [`run`]: what was typed
+//! ([`args`]) becomes a validated question ([`plan`]), and the question an
+//! answer ([`report`]) that is plain data. The modules in between are the data
+//! path, in this order: [`open`], [`chunk`], [`scan`], [`count`], [`merge`],
+//! [`rank`]; then [`render`] prints the report.
+
+pub mod args;
+pub mod chunk;
+pub mod count;
+pub mod error;
+pub mod merge;
+pub mod open;
+pub mod pattern;
+pub mod plan;
+pub mod question;
+pub mod rank;
+pub mod render;
+pub mod report;
+mod run;
+pub mod scan;
+pub mod time;
+
+pub use run::{Progress, run, run_watched};

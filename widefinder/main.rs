@@ -1,0 +1,14 @@
+//! The program: arguments in, exit code out.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use widefinder::args::Args;
+
+mod cli;
+mod progress;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    ExitCode::from(cli::answer(&args))
+}

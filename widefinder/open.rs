@@ -1,0 +1,208 @@
+//! From names to bytes: a map of a regular file, a stream of anything else.
+//!
+//! A map lets every worker read where it wants, without a copy and without a
+//! thread that reads for the others. What has no length to map (a pipe, a
+//! terminal, a file of `/proc`) is read as a stream.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use memmap2::Mmap;
+
+use crate::error::Error;
+
+/// An input that is open.
+#[derive(Debug)]
+pub struct Input {
+    /// As it was given.
+    pub name: String,
+    /// Where its bytes come from.
+    pub content: Content,
+}
+
+/// Where the bytes of an input come from.
+#[derive(Debug)]
+pub enum Content {
+    /// A regular file.
+    Map(Mmap),
+    /// A regular file that is read as a stream, or something that is no regular
+    /// file.
+    Stream(File),
+    /// Standard input, which is no regular file.
+    Stdin,
+}
+
+impl Input {
+    /// Opens `path`; `-` is standard input.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such file, when it may not be read, or when it is a
+    /// directory or compressed.
+    pub fn open(path: &Path) -> Result<Input, Error> {
+        let name = path.display().to_string();
+        let content = if path.as_os_str() == "-" {
+            Content::stdin()
+        } else {
+            File::open(path).and_then(Content::of)
+        };
+        match content {
+            Ok(content) => {
+                if let Content::Map(map) = &content {
+                    refuse_compressed(&name, map)?;
+                }
+                Ok(Input { name, content })
+            }
+            Err(error) => Err(Error::input(&name, explain(path, &error))),
+        }
+    }
+
+    /// The length in bytes, where it is known before reading.
+    pub fn len(&self) -> Option<u64> {
+        match &self.content {
+            Content::Map(map) => Some(map.len() as u64),
+            Content::Stream(_) | Content::Stdin => None,
+        }
+    }
+
+    /// Whether it is known to be empty.
+    pub fn is_empty(&self) -> bool {
+        self.len() == Some(0)
+    }
+}
+
+impl Content {
+    fn stdin() -> io::Result<Content> {
+        // `widefinder < access.log` deserves a map as much as a name does.
+        #[cfg(unix)]
+        {
+            use std::io::Seek;
+            use std::os::fd::AsFd;
+
+            let mut file = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+            // A shell may have read a part already: the rest is what was given.
+            if file.metadata()?.is_file() && file.stream_position()? == 0 {
+                return Content::of(file);
+            }
+        }
+        Ok(Content::Stdin)
+    }
+
+    fn of(file: File) -> io::Result<Content> {
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        // Files that say they are empty may still have content, as in /proc.
+        if !metadata.is_file() || metadata.len() == 0 {
+            return Ok(Content::Stream(file));
+        }
+        match map(&file) {
+            Ok(map) => Ok(Content::Map(map)),
+            // Not every file system can map.
+            Err(_) => Ok(Content::Stream(file)),
+        }
+    }
+
+    /// A reader of what is no map.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be opened a second time.
+    ///
+    /// # Panics
+    ///
+    /// For a map, which needs no reader.
+    pub fn reader(&self) -> io::Result<Box<dyn Read + Send>> {
+        match self {
+            Content::Map(_) => unreachable!("a map is not read as a stream"),
+            Content::Stream(file) => Ok(Box::new(file.try_clone()?)),
+            Content::Stdin => Ok(Box::new(io::stdin())),
+        }
+    }
+}
+
+fn map(file: &File) -> io::Result<Mmap> {
+    // SAFETY: the map is only read, and through slices of bytes, any value of
+    // which is valid. Nobody can promise that no other process changes the
+    // file: one that writes changes bytes under our eyes, which spoils the
+    // counts and nothing else as long as code decides on copies or on lengths
+    // that it has checked; one that truncates makes a read of the lost part end
+    // the process with SIGBUS. Every program that maps logs lives with that.
+    #[expect(unsafe_code)]
+    let map = unsafe { Mmap::map(file) }?;
+    // A hint; without it a run is slower and no less right.
+    #[cfg(unix)]
+    let _ = map.advise(memmap2::Advice::Sequential);
+    Ok(map)
+}
+
+/// Formats that a log may be packed in, by their first bytes.
+const PACKED: [(&[u8], &str, &str); 4] = [
+    (b"\x1f\x8b", "gzip", "zcat"),
+    (b"\x28\xb5\x2f\xfd", "zstd", "zstdcat"),
+    (b"BZh", "bzip2", "bzcat"),
+    (b"\xfd7zXZ\x00", "xz", "xzcat"),
+];
+
+/// Checks that `bytes`, the first ones of an input, are no compressed file.
+///
+/// # Errors
+///
+/// When they are, since to report a few bad lines instead would be misleading.
+pub fn refuse_compressed(name: &str, bytes: &[u8]) -> Result<(), Error> {
+    for (magic, format, tool) in PACKED {
+        if bytes.starts_with(magic) {
+            return Err(Error::input(
+                name,
+                format_args!(
+                    "is compressed with {format}, which is not read directly; \
+                     try: {tool} {name} | widefinder"
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Says what is wrong with a file that cannot be opened, and what to try.
+fn explain(path: &Path, error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => match similar(path) {
+            Some(other) => format!("no such file; did you mean {other}?"),
+            None => "no such file".to_owned(),
+        },
+        io::ErrorKind::PermissionDenied => {
+            "you may not read this file; try it as the user who owns the logs".to_owned()
+        }
+        io::ErrorKind::IsADirectory => format!(
+            "is a directory; name the files in it, such as {}",
+            path.join("*.log").display()
+        ),
+        _ => format!("cannot be opened: {error}"),
+    }
+}
+
+/// Finds the file beside `path` whose name is nearest to its name, if any is
+/// near: a transposition or two letters.
+fn similar(path: &Path) -> Option<String> {
+    const NEAR: usize = 2;
+    let wanted = path.file_name()?.to_str()?;
+    let parent = path.parent().filter(|parent| parent != &Path::new(""));
+    let entries = std::fs::read_dir(parent.unwrap_or(Path::new("."))).ok()?;
+    let mut nearest: Option<(usize, String)> = None;
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let distance = strsim::damerau_levenshtein(wanted, &name);
+        let candidate = (distance, name);
+        if distance <= NEAR && nearest.as_ref().is_none_or(|best| candidate < *best) {
+            nearest = Some(candidate);
+        }
+    }
+    let (_, name) = nearest?;
+    Some(match parent {
+        Some(parent) => parent.join(name).display().to_string(),
+        None => name,
+    })
+}

@@ -1,0 +1,77 @@
+//! A validated question: nothing in it can be wrong any more except the inputs.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use crate::args::{Args, Preset};
+use crate::error::Error;
+use crate::pattern::Pattern;
+use crate::question::Question;
+
+/// What to read, what to ask, and how to go about it.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What to read, in this order; `-` is standard input.
+    pub inputs: Vec<PathBuf>,
+    /// What to ask.
+    pub question: Question,
+    /// Rows of each table; 0 means all.
+    pub top: usize,
+    /// Workers that count.
+    pub threads: usize,
+    /// Bytes that a worker takes at a time.
+    pub chunk_size: usize,
+}
+
+impl Plan {
+    /// The bytes that a worker takes at a time: few enough to stay in a second
+    /// level cache while several passes read them, and enough that taking them
+    /// costs nothing.
+    pub const CHUNK_SIZE: usize = 1 << 20;
+
+    /// Makes a plan with defaults for everything but the question.
+    pub fn new(question: Question, inputs: Vec<PathBuf>) -> Plan {
+        Plan {
+            inputs,
+            question,
+            top: 10,
+            threads: engine::available(),
+            chunk_size: Plan::CHUNK_SIZE,
+        }
+    }
+
+    /// Makes a plan of what was typed.
+    ///
+    /// # Errors
+    ///
+    /// When a pattern is not valid, or when there is nothing to read.
+    pub fn from_args(args: &Args) -> Result<Plan, Error> {
+        let question = match args.preset {
+            Some(Preset::Wf1) => Question::Wf1,
+            Some(Preset::Wf2) => Question::Wf2,
+            None if args.patterns.is_empty() => Question::Overview,
+            None => {
+                let patterns = args.patterns.iter().map(|p| Pattern::new(p));
+                Question::Matches(patterns.collect::<Result<_, _>>()?)
+            }
+        };
+        let mut inputs = args.files.clone();
+        if inputs.is_empty() {
+            if std::io::stdin().is_terminal() {
+                return Err(Error::Usage(
+                    "no log is named and nothing is piped in; try: widefinder access.log \
+                     (or --help)"
+                        .to_owned(),
+                ));
+            }
+            inputs.push(PathBuf::from("-"));
+        }
+        let defaults = Plan::new(question, inputs);
+        Ok(Plan {
+            top: args.top,
+            threads: args.threads.unwrap_or(defaults.threads),
+            chunk_size: args.chunk_size.unwrap_or(defaults.chunk_size),
+            ..defaults
+        })
+    }
+}

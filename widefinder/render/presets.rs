@@ -1,0 +1,57 @@
+//! The two reports of the Wide Finder challenge, byte for byte.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use super::escape;
+use crate::report::Report;
+
+/// Bytes of a key that the second report shows.
+const SHOWN: usize = 60;
+
+pub(super) fn wf1(out: &mut dyn Write, report: &Report, terminal: bool) -> io::Result<()> {
+    for row in &report.tables[0].rows {
+        write!(out, "{}: ", row.value)?;
+        out.write_all(&safe(&row.key[0], terminal))?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+pub(super) fn wf2(out: &mut dyn Write, report: &Report, terminal: bool) -> io::Result<()> {
+    let [articles, _, missing, clients, _] = &report.tables[..] else {
+        unreachable!("the second report has five tables");
+    };
+    writeln!(
+        out,
+        "{} resources, {} 404s, {} clients\n",
+        articles.distinct, missing.distinct, clients.distinct
+    )?;
+    for table in &report.tables {
+        writeln!(out, "Top {}:", table.title)?;
+        for row in &table.rows {
+            // Sums are defined to stay at the largest number of 64 bits.
+            let value = u64::try_from(row.value).unwrap_or(u64::MAX);
+            match table.unit {
+                crate::question::Unit::Bytes => {
+                    write!(out, " {:9.1}M: ", value as f64 / f64::from(1 << 20))?;
+                }
+                crate::question::Unit::Hits => write!(out, " {value:10}: ")?,
+            }
+            let key = &row.key[0];
+            out.write_all(&safe(&key[..key.len().min(SHOWN)], terminal))?;
+            writeln!(out, "{}", if key.len() > SHOWN { "..." } else { "" })?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// A terminal gets no control bytes; pipes and files get what the log has.
+fn safe(key: &[u8], terminal: bool) -> Cow<'_, [u8]> {
+    if terminal {
+        escape(key).into_bytes().into()
+    } else {
+        key.into()
+    }
+}

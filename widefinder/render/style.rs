@@ -1,0 +1,114 @@
+//! How text looks: plain in a pipe, richer on a terminal.
+
+use std::borrow::Cow;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// How to write text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Style {
+    /// Colour, bars, and separators between thousands.
+    pub rich: bool,
+    /// Columns of the terminal; longer lines are cut. `None` where nobody looks
+    /// at columns.
+    pub width: Option<usize>,
+}
+
+impl Style {
+    /// Makes a title stand out.
+    pub(super) fn title(&self, text: &str) -> String {
+        self.paint(text, "1")
+    }
+
+    /// Makes a column's name step back.
+    pub(super) fn faint(&self, text: &str) -> String {
+        self.paint(text, "2")
+    }
+
+    /// Draws a bar for `part / whole`, so many columns wide.
+    pub(super) fn bar(&self, part: u128, whole: u128, columns: usize) -> String {
+        /// Eighths of a column, so that small differences show.
+        const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+        if whole == 0 {
+            return " ".repeat(columns);
+        }
+        let eighths = (part as f64 / whole as f64 * (8 * columns) as f64).round() as usize;
+        let eighths = eighths.min(8 * columns);
+        let (full, rest) = (eighths / 8, eighths % 8);
+        let bar = format!("{}{}", "█".repeat(full), EIGHTHS[rest]);
+        let gap = columns - full - usize::from(rest > 0);
+        format!("{}{}", self.paint(&bar, "32"), " ".repeat(gap))
+    }
+
+    /// Cuts `text` to what is left of the line behind `used` columns.
+    pub(super) fn fit<'t>(&self, text: &'t str, used: usize) -> Cow<'t, str> {
+        /// What is shown of a key even on the narrowest terminal.
+        const LEAST: usize = 8;
+        let Some(width) = self.width else {
+            return text.into();
+        };
+        let room = width.saturating_sub(used).max(LEAST);
+        if text.width() <= room {
+            return text.into();
+        }
+        let (mut columns, mut end) = (0, 0);
+        for (index, character) in text.char_indices() {
+            columns += character.width().unwrap_or(0);
+            if columns > room - 1 {
+                break;
+            }
+            end = index + character.len_utf8();
+        }
+        format!("{}…", &text[..end]).into()
+    }
+
+    fn paint(&self, text: &str, code: &str) -> String {
+        if self.rich && !text.is_empty() {
+            format!("\x1b[{code}m{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+/// Pads `text` with spaces on its right.
+pub(super) fn left(text: &str, columns: usize) -> String {
+    format!("{text}{}", gap(text, columns))
+}
+
+/// Pads `text` with spaces on its left.
+pub(super) fn right(text: &str, columns: usize) -> String {
+    format!("{}{text}", gap(text, columns))
+}
+
+fn gap(text: &str, columns: usize) -> String {
+    " ".repeat(columns.saturating_sub(text.width()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_cut_to_the_terminal() {
+        let style = Style {
+            rich: false,
+            width: Some(20),
+        };
+        assert_eq!(style.fit("0123456789", 10), "0123456789");
+        assert_eq!(style.fit("0123456789a", 10), "012345678…");
+        assert_eq!(style.fit("日本語日本語", 10), "日本語日…");
+        assert_eq!(style.fit("0123456789", 100), "0123456…");
+        assert_eq!(Style::default().fit("0123456789", 100), "0123456789");
+    }
+
+    #[test]
+    fn bars_have_eighths() {
+        let style = Style::default();
+        assert_eq!(style.bar(0, 8, 2), "  ");
+        assert_eq!(style.bar(1, 16, 2), "▏ ");
+        assert_eq!(style.bar(9, 16, 2), "█▏");
+        assert_eq!(style.bar(16, 16, 2), "██");
+        assert_eq!(style.bar(1, 0, 2), "  ");
+    }
+}

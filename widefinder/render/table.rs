@@ -1,0 +1,121 @@
+//! A table as text.
+
+use std::io::{self, Write};
+
+use unicode_width::UnicodeWidthStr;
+
+use super::escape;
+use super::number::{share, size, whole};
+use super::style::{Style, left, right};
+use crate::question::Unit;
+use crate::report::{Report, RowReport, TableReport};
+
+/// Columns of a bar.
+const BAR: usize = 10;
+
+pub(super) fn write(
+    out: &mut dyn Write,
+    table: &TableReport,
+    report: &Report,
+    style: &Style,
+) -> io::Result<()> {
+    let note = note(table, report, style);
+    writeln!(
+        out,
+        "{} {}",
+        style.title(&escape(table.title.as_bytes())),
+        style.faint(&note)
+    )?;
+    if table.rows.is_empty() {
+        return Ok(());
+    }
+    let unit = match table.unit {
+        Unit::Hits => "hits",
+        Unit::Bytes => "bytes",
+    };
+    let values = table.rows.iter().map(|row| value(row, table.unit, style));
+    let values = Column::new(unit, values.collect());
+    let shares = table.rows.iter().map(|row| share(row.value, table.whole));
+    let shares = Column::new("share", shares.collect());
+    let keys = keys(table);
+    let (last, front) = keys.split_last().expect("a key has at least one part");
+
+    let bar = if style.rich { BAR + 2 } else { 0 };
+    let mut names = format!(
+        "  {}  {}  {}",
+        values.name(),
+        shares.name(),
+        " ".repeat(bar)
+    );
+    let mut used = names.width();
+    for column in front {
+        names.push_str(&left(&column.name, column.width + 2));
+        used += column.width + 2;
+    }
+    names.push_str(&last.name);
+    writeln!(out, "{}", style.faint(&names))?;
+    let most = table.rows[0].value;
+    for (index, row) in table.rows.iter().enumerate() {
+        write!(out, "  {}  {}  ", values.cell(index), shares.cell(index))?;
+        if style.rich {
+            write!(out, "{}  ", style.bar(row.value, most, BAR))?;
+        }
+        for column in front {
+            write!(out, "{}", left(&column.cells[index], column.width + 2))?;
+        }
+        writeln!(out, "{}", style.fit(&last.cells[index], used))?;
+    }
+    Ok(())
+}
+
+/// What is not in the rows.
+fn note(table: &TableReport, report: &Report, style: &Style) -> String {
+    let distinct = whole(u128::from(table.distinct), style.rich);
+    if report.totals.is_some() {
+        return format!("({distinct} distinct)");
+    }
+    let hits = whole(table.total, style.rich);
+    let lines = whole(u128::from(report.balance().lines), style.rich);
+    format!("({hits} of {lines} lines match, {distinct} distinct)")
+}
+
+fn value(row: &RowReport, unit: Unit, style: &Style) -> String {
+    match unit {
+        Unit::Bytes if style.rich => size(row.value),
+        _ => whole(row.value, style.rich),
+    }
+}
+
+/// The columns of the parts of the keys.
+fn keys(table: &TableReport) -> Vec<Column> {
+    let parts = table.names.iter().enumerate().map(|(part, name)| {
+        let cells = table.rows.iter().map(|row| escape(&row.key[part]));
+        Column::new(name, cells.collect())
+    });
+    parts.collect()
+}
+
+struct Column {
+    name: String,
+    cells: Vec<String>,
+    width: usize,
+}
+
+impl Column {
+    fn new(name: &str, cells: Vec<String>) -> Column {
+        let widths = cells.iter().map(|cell| cell.width());
+        Column {
+            name: name.to_owned(),
+            width: widths.max().unwrap_or(0).max(name.width()),
+            cells,
+        }
+    }
+
+    fn name(&self) -> String {
+        right(&self.name, self.width)
+    }
+
+    fn cell(&self, row: usize) -> String {
+        right(&self.cells[row], self.width)
+    }
+}

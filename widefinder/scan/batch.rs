@@ -1,0 +1,89 @@
+//! The seam between scanning and counting: a few rows, column by column.
+//!
+//! A scanner cuts rows out of a chunk and a counter consumes them; neither
+//! knows the other. Rows travel in batches, so that the two can each be a tight
+//! loop, and by column, because a table reads one column of all rows.
+
+/// Rows of a full batch: what a mask's bits can name.
+pub const ROWS: usize = 32;
+
+/// Up to [`ROWS`] rows, of the columns that the question needs.
+#[derive(Clone, Debug)]
+pub struct Batch<'c> {
+    rows: usize,
+    texts: Vec<[&'c [u8]; ROWS]>,
+    numbers: Vec<[u64; ROWS]>,
+    masks: Vec<u32>,
+}
+
+impl<'c> Batch<'c> {
+    /// Makes an empty batch with so many columns of each kind.
+    pub fn new(texts: usize, numbers: usize, masks: usize) -> Batch<'c> {
+        Batch {
+            rows: 0,
+            texts: vec![[&[][..]; ROWS]; texts],
+            numbers: vec![[0; ROWS]; numbers],
+            masks: vec![0; masks],
+        }
+    }
+
+    /// The number of rows.
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// Whether there is no room for another row.
+    pub fn is_full(&self) -> bool {
+        self.rows == ROWS
+    }
+
+    /// A column of slices of the chunk.
+    pub fn text(&self, column: usize) -> &[&'c [u8]] {
+        &self.texts[column][..self.rows]
+    }
+
+    /// A column of numbers.
+    pub fn number(&self, column: usize) -> &[u64] {
+        &self.numbers[column][..self.rows]
+    }
+
+    /// A set of rows: bit *i* is set if row *i* belongs to it.
+    pub fn mask(&self, column: usize) -> u32 {
+        self.masks[column]
+    }
+
+    /// Removes all rows.
+    pub fn clear(&mut self) {
+        self.rows = 0;
+        self.masks.fill(0);
+    }
+
+    /// Sets a text of the row that [`Batch::push`] will add.
+    pub fn set_text(&mut self, column: usize, text: &'c [u8]) {
+        self.texts[column][self.rows] = text;
+    }
+
+    /// Sets a number of the row that [`Batch::push`] will add.
+    pub fn set_number(&mut self, column: usize, number: u64) {
+        self.numbers[column][self.rows] = number;
+    }
+
+    /// Adds the row that [`Batch::push`] will add to a set.
+    pub fn set_mask(&mut self, column: usize) {
+        self.masks[column] |= 1 << self.rows;
+    }
+
+    /// Adds a row of what has been set.
+    ///
+    /// # Panics
+    ///
+    /// The setters panic when the batch is full.
+    pub fn push(&mut self) {
+        self.rows += 1;
+    }
+}

@@ -1,0 +1,164 @@
+//! From the lines of a chunk to batches of rows, with only the columns that the
+//! question needs.
+//!
+//! A format is a way to make batches. What the rows are is up to the scanner:
+//! entries of a log for [`Entries`], matches of a pattern for [`Matches`].
+
+pub mod batch;
+pub mod combined;
+pub mod entries;
+pub mod lines;
+pub mod matches;
+pub mod request;
+pub mod wf2;
+
+use std::ops::AddAssign;
+
+pub use batch::Batch;
+pub use entries::Entries;
+pub use matches::Matches;
+
+use crate::chunk::Span;
+
+/// One way to make batches.
+#[derive(Clone, Debug)]
+pub enum Scanner {
+    /// Entries of common and combined logs.
+    Entries(Entries),
+    /// Lines that a pattern matches.
+    Matches(Box<Matches>),
+    /// The lines that the second reference report counts.
+    Wf2(wf2::Requests),
+}
+
+impl Scanner {
+    /// Passes all rows of a chunk to `count`, in batches that are not empty.
+    pub fn scan<'c>(
+        &self,
+        span: Span<'c>,
+        balance: &mut Balance,
+        bad: &mut BadLines,
+        count: &mut dyn FnMut(&Batch<'c>),
+    ) {
+        match self {
+            Scanner::Entries(entries) => entries.scan(span, balance, bad, count),
+            Scanner::Matches(matches) => matches.scan(span, balance, count),
+            Scanner::Wf2(requests) => requests.scan(span, count),
+        }
+    }
+}
+
+/// What the lines of a file are.
+///
+/// `lines = entries + other + bad + blank + comment` wherever entries are read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Balance {
+    /// All lines.
+    pub lines: u64,
+    /// Requests.
+    pub entries: u64,
+    /// Well-formed records that are no requests.
+    pub other: u64,
+    /// Lines that do not fit the format.
+    pub bad: u64,
+    /// Lines of white space.
+    pub blank: u64,
+    /// Lines that begin with `#`.
+    pub comment: u64,
+}
+
+impl AddAssign for Balance {
+    fn add_assign(&mut self, other: Balance) {
+        self.lines += other.lines;
+        self.entries += other.entries;
+        self.other += other.other;
+        self.bad += other.bad;
+        self.blank += other.blank;
+        self.comment += other.comment;
+    }
+}
+
+/// A line that does not fit.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct BadLine {
+    /// The number of the input, from 0.
+    pub input: usize,
+    /// The first byte of the line in its input, from 0.
+    pub offset: u64,
+    /// The byte of the line, from 0, at which it stopped fitting.
+    pub at: usize,
+    /// What should have stood there.
+    pub expected: &'static str,
+    /// The beginning of the line.
+    pub text: Vec<u8>,
+}
+
+/// The first bad lines, in the order of inputs and offsets, whatever thread met
+/// them first.
+#[derive(Clone, Debug, Default)]
+pub struct BadLines(Vec<BadLine>);
+
+impl BadLines {
+    /// How many are kept: enough to see what is wrong.
+    const KEPT: usize = 3;
+    /// How much of a line is kept, in bytes.
+    const TEXT: usize = 200;
+
+    /// Notes the line at `offset` unless earlier ones fill the list.
+    pub fn note(&mut self, input: usize, offset: u64, line: &[u8], misfit: combined::Misfit) {
+        let late = |last: &BadLine| (last.input, last.offset) < (input, offset);
+        if self.0.len() == Self::KEPT && self.0.last().is_some_and(late) {
+            return;
+        }
+        self.insert(BadLine {
+            input,
+            offset,
+            at: misfit.at,
+            expected: misfit.expected,
+            text: line[..line.len().min(Self::TEXT)].to_vec(),
+        });
+    }
+
+    /// Keeps the first of both lists.
+    pub fn merge(&mut self, others: BadLines) {
+        for other in others.0 {
+            self.insert(other);
+        }
+    }
+
+    /// The lines, first to last.
+    pub fn lines(&self) -> &[BadLine] {
+        &self.0
+    }
+
+    fn insert(&mut self, line: BadLine) {
+        let place = self.0.partition_point(|kept| *kept < line);
+        self.0.insert(place, line);
+        self.0.truncate(Self::KEPT);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_bad_lines_are_first_in_the_input() {
+        let misfit = combined::Misfit {
+            at: 0,
+            expected: "x",
+        };
+        let offsets = |bad: &BadLines| -> Vec<_> {
+            bad.lines().iter().map(|b| (b.input, b.offset)).collect()
+        };
+        let mut one = BadLines::default();
+        for (input, offset) in [(1, 5), (0, 90), (2, 0), (0, 9), (1, 4)] {
+            one.note(input, offset, b"line", misfit);
+        }
+        assert_eq!(offsets(&one), [(0, 9), (0, 90), (1, 4)]);
+        let mut two = BadLines::default();
+        two.note(0, 10, b"line", misfit);
+        two.merge(one);
+        assert_eq!(offsets(&two), [(0, 9), (0, 10), (0, 90)]);
+    }
+}

@@ -1,0 +1,245 @@
+//! The lines that the second Wide Finder report counts.
+//!
+//! Its fields are what stands between runs of white space, whatever the log's
+//! format says: a URI with a space in it shifts the fields behind it. That is
+//! the rule of the reference program, and it is followed to the letter.
+
+use super::Batch;
+use crate::chunk::Span;
+use memchr::memchr;
+
+/// The text columns.
+pub mod text {
+    /// The client.
+    pub const CLIENT: usize = 0;
+    /// The URI with its query.
+    pub const URI: usize = 1;
+    /// The referrer without its quotes.
+    pub const REFERRER: usize = 2;
+    /// How many there are.
+    pub const COUNT: usize = 3;
+}
+
+/// The number columns.
+pub mod number {
+    /// Bytes of a 200; 0 of a 304.
+    pub const BYTES: usize = 0;
+    /// How many there are.
+    pub const COUNT: usize = 1;
+}
+
+/// The masks.
+pub mod set {
+    /// Status 200 or 304.
+    pub const SERVED: usize = 0;
+    /// Status 404.
+    pub const MISSING: usize = 1;
+    /// Served, and an article.
+    pub const ARTICLE: usize = 2;
+    /// An article that another site refers to.
+    pub const REFERRED: usize = 3;
+    /// How many there are.
+    pub const COUNT: usize = 4;
+}
+
+/// Cuts GET requests with status 200, 304 or 404.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Requests;
+
+impl Requests {
+    /// Passes the requests of a chunk to `count`.
+    pub fn scan<'c>(self, span: Span<'c>, count: &mut dyn FnMut(&Batch<'c>)) {
+        let mut batch = Batch::new(text::COUNT, number::COUNT, set::COUNT);
+        let mut rest = span.bytes;
+        while !rest.is_empty() {
+            let length = memchr(b'\n', rest).unwrap_or(rest.len());
+            if let Some(fields) = Fields::split(&rest[..length]) {
+                fill(&mut batch, &fields);
+            }
+            if batch.is_full() {
+                count(&batch);
+                batch.clear();
+            }
+            rest = rest.get(length + 1..).unwrap_or_default();
+        }
+        if !batch.is_empty() {
+            count(&batch);
+        }
+    }
+}
+
+/// The fields of a GET request.
+struct Fields<'c> {
+    client: &'c [u8],
+    uri: &'c [u8],
+    status: &'c [u8],
+    bytes: &'c [u8],
+    referrer: &'c [u8],
+}
+
+impl<'c> Fields<'c> {
+    /// `None` for a line that has too few fields or is no GET request.
+    #[inline]
+    fn split(line: &'c [u8]) -> Option<Fields<'c>> {
+        let mut fields = Split { rest: Some(line) };
+        let client = fields.next()?;
+        // Identity, user, and the two parts of the time.
+        for _ in 0..4 {
+            fields.next()?;
+        }
+        if fields.next()? != b"\"GET" {
+            return None;
+        }
+        let uri = fields.next()?;
+        fields.next()?;
+        Some(Fields {
+            client,
+            uri,
+            status: fields.next()?,
+            bytes: fields.next().unwrap_or_default(),
+            referrer: fields.next().unwrap_or(b"\"-\""),
+        })
+    }
+}
+
+/// What stands between runs of white space. The first field is empty if the
+/// line begins with white space; white space at the end adds no field.
+struct Split<'c> {
+    /// `None` at the end.
+    rest: Option<&'c [u8]>,
+}
+
+impl<'c> Iterator for Split<'c> {
+    type Item = &'c [u8];
+
+    #[inline]
+    fn next(&mut self) -> Option<&'c [u8]> {
+        let line = self.rest?;
+        let run = |bytes: &[u8], white: bool| {
+            let run = bytes.iter().take_while(|&&byte| is_white(byte) == white);
+            run.count()
+        };
+        let (field, rest) = line.split_at(run(line, false));
+        let rest = &rest[run(rest, true)..];
+        self.rest = (!rest.is_empty()).then_some(rest);
+        Some(field)
+    }
+}
+
+#[inline]
+fn is_white(byte: u8) -> bool {
+    matches!(byte, b'\t'..=b'\r' | b' ')
+}
+
+#[inline]
+fn fill<'c>(batch: &mut Batch<'c>, fields: &Fields<'c>) {
+    let mut bytes = 0;
+    match fields.status {
+        b"200" => {
+            batch.set_mask(set::SERVED);
+            bytes = leading_number(fields.bytes);
+        }
+        b"304" => batch.set_mask(set::SERVED),
+        b"404" => batch.set_mask(set::MISSING),
+        _ => return,
+    }
+    batch.set_text(text::CLIENT, fields.client);
+    batch.set_text(text::URI, fields.uri);
+    batch.set_text(text::REFERRER, unquoted(fields.referrer));
+    batch.set_number(number::BYTES, bytes);
+    if fields.status != b"404" && is_article(fields.uri) {
+        batch.set_mask(set::ARTICLE);
+        if fields.referrer != b"\"-\"" && !is_own(fields.referrer) {
+            batch.set_mask(set::REFERRED);
+        }
+    }
+    batch.push();
+}
+
+/// Whether the whole URI is `/ongoing/When/\d\d\dx/\d\d\d\d/\d\d/\d\d/[^ .]+`.
+#[inline]
+pub fn is_article(uri: &[u8]) -> bool {
+    /// `0` stands for a digit.
+    const SHAPE: &[u8] = b"/ongoing/When/000x/0000/00/00/";
+    let Some((front, title)) = uri.split_at_checked(SHAPE.len()) else {
+        return false;
+    };
+    let fits = |(&byte, &shape): (&u8, &u8)| match shape {
+        b'0' => byte.is_ascii_digit(),
+        shape => byte == shape,
+    };
+    !title.is_empty()
+        && front.iter().zip(SHAPE).all(fits)
+        && !title.iter().any(|byte| matches!(byte, b' ' | b'.'))
+}
+
+/// Whether a referrer begins with `"http://www.tbray.org/ongoing/`, each dot of
+/// which matches any byte, as in the reference program.
+fn is_own(referrer: &[u8]) -> bool {
+    const OWN: &[u8] = b"\"http://www.tbray.org/ongoing/";
+    referrer.len() >= OWN.len()
+        && referrer
+            .iter()
+            .zip(OWN)
+            .all(|(byte, own)| byte == own || *own == b'.')
+}
+
+/// The bytes between the first and the last.
+fn unquoted(quoted: &[u8]) -> &[u8] {
+    match quoted {
+        [_, inner @ .., _] => inner,
+        _ => &[],
+    }
+}
+
+/// The value of the digits at the front: 0 without any, at most `u64::MAX`.
+fn leading_number(bytes: &[u8]) -> u64 {
+    let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit());
+    super::combined::number(&bytes[..digits.count()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_split_at_runs_of_white_space() {
+        let split = |line: &'static str| -> Vec<&str> {
+            let fields = Split {
+                rest: Some(line.as_bytes()),
+            };
+            fields
+                .map(|field| std::str::from_utf8(field).unwrap())
+                .collect()
+        };
+        assert_eq!(split(""), [""]);
+        assert_eq!(split("   "), [""]);
+        assert_eq!(split(" a"), ["", "a"]);
+        assert_eq!(split("a \t\r\x0b\x0c b \r"), ["a", "b"]);
+        assert_eq!(split("a\u{1c}b c"), ["a\u{1c}b", "c"]);
+    }
+
+    #[test]
+    fn articles_are_what_the_pattern_matches() {
+        let pattern = r"(?s-u)\A/ongoing/When/\d\d\dx/\d\d\d\d/\d\d/\d\d/[^ .]+\z";
+        let pattern = regex::bytes::Regex::new(pattern).unwrap();
+        let article = b"/ongoing/When/200x/2006/09/29/Dynamic-IDE";
+        assert!(is_article(article));
+        for at in 0..article.len() {
+            assert_eq!(is_article(&article[..at]), pattern.is_match(&article[..at]));
+            for byte in 0..=u8::MAX {
+                let mut changed = article.to_vec();
+                changed[at] = byte;
+                assert_eq!(is_article(&changed), pattern.is_match(&changed));
+            }
+        }
+    }
+
+    #[test]
+    fn dots_of_the_own_site_match_any_byte() {
+        assert!(is_own(b"\"http://www.tbray.org/ongoing/\""));
+        assert!(is_own(b"\"http://wwwXtbray/org/ongoing/"));
+        assert!(!is_own(b"\"http://www.tbray.org/ongoing"));
+        assert!(!is_own(b"\"https://www.tbray.org/ongoing/"));
+    }
+}
