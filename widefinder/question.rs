@@ -161,7 +161,7 @@ fn wf2() -> Pass {
     // Whether a URI is an article can be told from the URI. So its hits need no
     // table of their own: they are the articles of the table of all URIs.
     let served = Shape {
-        metrics: vec![Metric::Hits, Metric::Sum(number::BYTES)],
+        metrics: vec![Metric::Hits, Metric::SaturatingSum(number::BYTES)],
         ..hits(text::URI, set::SERVED)
     };
     let articles = Ranking {

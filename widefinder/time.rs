@@ -2,9 +2,8 @@
 
 use std::fmt;
 
+use jiff::SignedDuration;
 use jiff::civil::DateTime;
-use jiff::tz::{Offset, TimeZone};
-use jiff::{SignedDuration, Timestamp};
 
 /// A second, and the offset of the clock that wrote it.
 ///
@@ -21,12 +20,16 @@ pub struct Moment {
 /// RFC 3339, with the offset that the log wrote.
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let timestamp = Timestamp::from_second(self.second).map_err(|_| fmt::Error)?;
-        let offset = Offset::from_seconds(self.offset).map_err(|_| fmt::Error)?;
-        let zoned = timestamp.to_zoned_datetime(TimeZone::fixed(offset));
-        write!(f, "{}", zoned.strftime("%Y-%m-%dT%H:%M:%S%:z"))
+        let local = SignedDuration::from_secs(self.second + i64::from(self.offset));
+        let local = EPOCH.checked_add(local).map_err(|_| fmt::Error)?;
+        let sign = if self.offset < 0 { '-' } else { '+' };
+        let minutes = self.offset.abs() / 60;
+        let (hours, minutes) = (minutes / 60, minutes % 60);
+        write!(f, "{local}{sign}{hours:02}:{minutes:02}")
     }
 }
+
+const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 /// The parts of a time that stay the same for a minute.
 type Minute = [u8; 23];
@@ -116,10 +119,8 @@ fn start_of(minute: &[u8; 17], offset: &[u8; 6]) -> Option<Moment> {
     let minutes = two_digits([om, omm]).filter(|&minutes| minutes < 60)?;
     let ahead = 60 * (60 * hours + minutes);
     let ahead = if sign == b'-' { -ahead } else { ahead };
-    let utc = Offset::UTC.to_timestamp(civil.ok()?).ok()?;
-    let utc = utc.checked_sub(SignedDuration::from_secs(ahead)).ok()?;
     Some(Moment {
-        second: utc.as_second(),
+        second: civil.ok()?.duration_since(EPOCH).as_secs() - ahead,
         offset: ahead as i32,
     })
 }
@@ -148,6 +149,20 @@ mod tests {
         assert_eq!(read("01/Jan/1970:00:00:60 +0000"), Some(59));
         assert_eq!(read("29/Feb/2000:12:00:00 +0130"), Some(951_820_200));
         assert_eq!(read("31/Dec/1969:23:59:59 -0000"), Some(-1));
+        assert_eq!(read("31/Dec/9999:23:59:59 -2359"), Some(253_402_387_139));
+    }
+
+    #[test]
+    fn times_are_shown_as_the_log_wrote_them() {
+        for (time, shown) in [
+            ("29/Feb/2000:12:00:00 +0130", "2000-02-29T12:00:00+01:30"),
+            ("31/Dec/1969:23:59:59 -0005", "1969-12-31T23:59:59-00:05"),
+            ("31/Dec/9999:23:59:59 -2359", "9999-12-31T23:59:59-23:59"),
+            ("01/Jan/0000:00:00:00 +2359", "0000-01-01T00:00:00+23:59"),
+        ] {
+            let moment = Clock::default().read(time.as_bytes());
+            assert_eq!(moment.map(|m| m.to_string()).as_deref(), Some(shown));
+        }
     }
 
     #[test]

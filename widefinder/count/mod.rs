@@ -17,13 +17,16 @@ pub enum Metric {
     Hits,
     /// A number column, in 128 bits, so that no log can overflow it.
     Sum(usize),
+    /// A number column, in 64 bits; a sum that does not fit stays at the
+    /// largest number that does.
+    SaturatingSum(usize),
 }
 
 impl Metric {
     /// How many numbers of a table's row it takes.
     fn width(self) -> usize {
         match self {
-            Metric::Hits => 1,
+            Metric::Hits | Metric::SaturatingSum(_) => 1,
             Metric::Sum(_) => 2,
         }
     }
@@ -31,7 +34,7 @@ impl Metric {
     /// Its value in the numbers of a row, where it stands at the front.
     fn value(self, values: &[u64]) -> u128 {
         match self {
-            Metric::Hits => u128::from(values[0]),
+            Metric::Hits | Metric::SaturatingSum(_) => u128::from(values[0]),
             Metric::Sum(_) => u128::from(values[1]) << 64 | u128::from(values[0]),
         }
     }
@@ -40,6 +43,7 @@ impl Metric {
     fn add(self, values: &mut [u64], number: u128) {
         match self {
             Metric::Hits => values[0] += number as u64,
+            Metric::SaturatingSum(_) => values[0] = values[0].saturating_add(number as u64),
             Metric::Sum(_) => {
                 let sum = self.value(values) + number;
                 (values[0], values[1]) = (sum as u64, (sum >> 64) as u64);
@@ -129,7 +133,9 @@ impl Counter {
                 for metric in &shape.metrics {
                     let number = match metric {
                         Metric::Hits => 1,
-                        Metric::Sum(column) => u128::from(batch.number(*column)[row]),
+                        Metric::Sum(column) | Metric::SaturatingSum(column) => {
+                            u128::from(batch.number(*column)[row])
+                        }
                     };
                     metric.add(&mut values[place..], number);
                     place += metric.width();
@@ -161,15 +167,15 @@ mod tests {
         let shape = Shape {
             key: vec![0],
             set: 0,
-            metrics: vec![Metric::Hits, Metric::Sum(0), Metric::Hits],
+            metrics: vec![Metric::Hits, Metric::Sum(0), Metric::SaturatingSum(0)],
         };
         assert_eq!(shape.width(), 4);
         let mut total = vec![0; 4];
         for _ in 0..3 {
-            shape.merge(&mut total, &[1, u64::MAX, 0, 5]);
+            shape.merge(&mut total, &[1, u64::MAX, 0, u64::MAX - 1]);
         }
         assert_eq!(shape.value(0, &total), 3);
         assert_eq!(shape.value(1, &total), 3 * u128::from(u64::MAX));
-        assert_eq!(shape.value(2, &total), 15);
+        assert_eq!(shape.value(2, &total), u128::from(u64::MAX));
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::escape;
+use crate::question::Unit;
 use crate::report::Report;
 
 /// Bytes of a key that the second report shows.
@@ -30,13 +31,10 @@ pub(super) fn wf2(out: &mut dyn Write, report: &Report, terminal: bool) -> io::R
     for table in &report.tables {
         writeln!(out, "Top {}:", table.title)?;
         for row in &table.rows {
-            // Sums are defined to stay at the largest number of 64 bits.
-            let value = u64::try_from(row.value).unwrap_or(u64::MAX);
+            let value = row.value;
             match table.unit {
-                crate::question::Unit::Bytes => {
-                    write!(out, " {:9.1}M: ", value as f64 / f64::from(1 << 20))?;
-                }
-                crate::question::Unit::Hits => write!(out, " {value:10}: ")?,
+                Unit::Bytes => write!(out, " {:9.1}M: ", value as f64 / f64::from(1 << 20))?,
+                Unit::Hits => write!(out, " {value:10}: ")?,
             }
             let key = &row.key[0];
             out.write_all(&safe(&key[..key.len().min(SHOWN)], terminal))?;

@@ -26,17 +26,18 @@ impl<'c> Request<'c> {
             && uri[space + 1..].starts_with(b"HTTP/")
         {
             protocol = &uri[space + 1..];
-            uri = trim_spaces(&uri[..space]);
+            uri = &uri[..space];
         }
+        // A second space before the protocol stands for an empty URI.
         if let Some(space) = memchr(b' ', uri)
             && uri[..space].iter().copied().all(is_method)
         {
             method = &uri[..space];
-            uri = trim_spaces(&uri[space + 1..]);
+            uri = &uri[space + 1..];
         }
         Request {
             method,
-            uri,
+            uri: trim_spaces(uri),
             protocol,
         }
     }
@@ -77,6 +78,7 @@ mod tests {
             ("   ", ["", "", ""]),
             ("GET", ["", "GET", ""]),
             ("GET HTTP/1.1", ["", "GET", "HTTP/1.1"]),
+            ("GET  HTTP/1.1", ["GET", "", "HTTP/1.1"]),
             (" GET  /a b  HTTP/1.0 ", ["GET", "/a b", "HTTP/1.0"]),
             ("M-SEARCH * HTTP/1.1", ["M-SEARCH", "*", "HTTP/1.1"]),
             (r"\x16\x03\x01 \x02", ["", r"\x16\x03\x01 \x02", ""]),

@@ -1,0 +1,344 @@
+//! Random pipelines against a plain iterator: promises 2 to 6 and 9, wherever a
+//! panic happens and wherever the consumer stops.
+
+mod support;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use engine::{Handle, Order, Scope, Stage};
+use proptest::prelude::*;
+use support::{Census, Member, Planned, Tally, burst, planned, scope, watchdog};
+
+/// What flows: the item's number in the source, and what became of it.
+#[derive(Debug)]
+struct Item {
+    origin: u64,
+    value: u64,
+    member: Member,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    Read,
+    Map,
+    FilterMap,
+    MapInit,
+    Fold,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    kind: Kind,
+    jobs: usize,
+    buffer: Option<usize>,
+    order: Order,
+}
+
+/// Where the panic is planned: before the first step is the input's `next`.
+#[derive(Clone, Copy, Debug)]
+struct Fault {
+    /// 0 for the input, else the number of the step from 1.
+    place: usize,
+    origin: u64,
+}
+
+#[derive(Clone, Debug)]
+struct Pipeline {
+    items: u64,
+    steps: Vec<Step>,
+    fault: Option<Fault>,
+    /// How many outputs the consumer takes before it drops the handle.
+    taken: Option<usize>,
+    /// The consumer pulls with a limit, and again when that is over.
+    hasty: bool,
+}
+
+impl Step {
+    /// What the step makes of a value; also what the model does.
+    fn apply(self, value: u64) -> Option<u64> {
+        match self.kind {
+            Kind::Read | Kind::Fold => Some(value),
+            Kind::Map => Some(value * 3 + 1),
+            Kind::MapInit => Some(value + 7),
+            Kind::FilterMap => (value % 3 != 1).then_some(value),
+        }
+    }
+
+    fn keeps_order(self) -> bool {
+        match self.kind {
+            Kind::Read => true,
+            Kind::Fold => self.jobs == 1,
+            _ => self.jobs == 1 || self.order == Order::Input,
+        }
+    }
+
+    /// By completion even a single worker's panic overtakes its outputs.
+    fn keeps_place_of_panic(self) -> bool {
+        matches!(self.kind, Kind::Read | Kind::Fold) || self.order == Order::Input
+    }
+
+    fn read_ahead(self) -> usize {
+        let jobs = if self.kind == Kind::Read {
+            1
+        } else {
+            self.jobs
+        };
+        self.buffer.unwrap_or(2 * jobs)
+    }
+
+    fn build<'scope>(
+        self,
+        s: &Scope<'scope, '_>,
+        fault: Option<u64>,
+        input: impl Iterator<Item = Item> + Send + 'scope,
+    ) -> Handle<'scope, Item> {
+        let process = move |item: Item| {
+            if fault == Some(item.origin) {
+                burst(item.origin);
+            }
+            let value = self.apply(item.value)?;
+            Some(Item { value, ..item })
+        };
+        let pool = || {
+            buffered(
+                s.stage("pool").jobs(self.jobs).order(self.order),
+                self.buffer,
+            )
+        };
+        match self.kind {
+            Kind::Read => buffered(s.stage("read"), self.buffer).read(input.filter_map(process)),
+            Kind::Map => pool().map(input, move |item| process(item).expect("maps keep all")),
+            Kind::FilterMap => pool().filter_map(input, process),
+            Kind::MapInit => {
+                let init = |worker| vec![worker];
+                pool().map_init(input, init, move |scratch, item| {
+                    scratch.push(scratch.len());
+                    process(item).expect("maps keep all")
+                })
+            }
+            Kind::Fold => {
+                let states = pool().fold(input, |_| vec![], move |v, item| v.extend(process(item)));
+                s.stage("flatten").read(states.flatten())
+            }
+        }
+    }
+}
+
+fn buffered<'scope, 'env, Jobs>(
+    stage: Stage<'scope, 'env, Jobs>,
+    buffer: Option<usize>,
+) -> Stage<'scope, 'env, Jobs> {
+    match buffer {
+        Some(buffer) => stage.buffer(buffer),
+        None => stage,
+    }
+}
+
+impl Pipeline {
+    fn build<'scope>(
+        &self,
+        s: &Scope<'scope, '_>,
+        read: &'scope Tally,
+        census: &'scope Census,
+    ) -> Handle<'scope, Item> {
+        let fault_at = |place| self.fault.filter(|f| f.place == place).map(|f| f.origin);
+        let (items, fault) = (self.items, fault_at(0));
+        let input = (0..items).map(move |origin| {
+            read.add();
+            if fault == Some(origin) {
+                burst(origin);
+            }
+            let member = census.member();
+            Item {
+                origin,
+                value: origin,
+                member,
+            }
+        });
+        let (first, rest) = self.steps.split_first().expect("at least one step");
+        let first = first.build(s, fault_at(1), input);
+        let steps = rest.iter().zip(2..);
+        steps.fold(first, |input, (step, place)| {
+            step.build(s, fault_at(place), input)
+        })
+    }
+
+    /// Returns what a plain iterator gives without the fault, and the number of
+    /// outputs before the fault if some item meets it.
+    fn model(&self) -> (Vec<u64>, Option<usize>) {
+        let mut outputs = Vec::new();
+        let mut met = None;
+        for origin in 0..self.items {
+            let mut value = Some(origin);
+            for (step, place) in self.steps.iter().zip(1..) {
+                let here = |fault: Fault| fault.origin == origin && fault.place == place;
+                if value.is_some() && self.fault.is_some_and(here) {
+                    met = Some(outputs.len());
+                }
+                value = value.and_then(|value| step.apply(value));
+            }
+            if self
+                .fault
+                .is_some_and(|f| f.place == 0 && f.origin == origin)
+            {
+                met = Some(outputs.len());
+            }
+            outputs.extend(value);
+        }
+        // A fold hands over nothing of what comes before a panic above it, and
+        // nothing at all if it is its own.
+        if let (Some(met), Some(fault)) = (&mut met, self.fault) {
+            let below = &self.steps[fault.place.saturating_sub(1)..];
+            if below.iter().any(|step| step.kind == Kind::Fold) {
+                *met = 0;
+            }
+        }
+        (outputs, met)
+    }
+
+    fn check(&self) {
+        let (read, census) = (Tally::default(), Census::default());
+        let mut pulls = 0;
+        let mut got = Vec::new();
+        let mut seen = None;
+        let ended = catch_unwind(AssertUnwindSafe(|| {
+            scope(|s| {
+                let mut handle = self.build(&s, &read, &census);
+                let pulled = catch_unwind(AssertUnwindSafe(|| {
+                    while self.taken.is_none_or(|taken| got.len() < taken) {
+                        pulls += 1;
+                        let Some(item) = pull(&mut handle, self.hasty) else {
+                            break;
+                        };
+                        got.push(item.value);
+                        drop(item.member);
+                    }
+                }));
+                if let Err(payload) = pulled {
+                    seen = Some(planned(|| std::panic::resume_unwind(payload)));
+                    assert!(handle.next().is_none(), "a panic comes once");
+                }
+            });
+        }));
+        let unseen = ended
+            .err()
+            .map(|payload| planned(|| std::panic::resume_unwind(payload)));
+        census.assert_all_dropped();
+        self.check_outputs(got, seen, unseen);
+        self.check_bound(read.get(), pulls);
+    }
+
+    fn check_outputs(&self, mut got: Vec<u64>, seen: Option<Planned>, unseen: Option<Planned>) {
+        let (outputs, met) = self.model();
+        let wanted = self.taken.unwrap_or(usize::MAX);
+        for panic in [seen, unseen].into_iter().flatten() {
+            let fault = self
+                .fault
+                .filter(|_| met.is_some())
+                .expect("this panic was planned");
+            assert_eq!(panic, Planned(fault.origin));
+        }
+        assert!(seen.is_none() || unseen.is_none(), "rethrown twice");
+        let certain =
+            |step: &Step| step.keeps_order() && (met.is_none() || step.keeps_place_of_panic());
+        if self.steps.iter().all(certain) {
+            let there = met.unwrap_or(outputs.len());
+            assert_eq!(got, outputs[..there.min(wanted)]);
+            assert_eq!(seen.is_some(), met.is_some() && wanted > there);
+            return;
+        }
+        if met.is_none() {
+            assert_eq!(got.len(), outputs.len().min(wanted));
+        } else if got.len() < wanted {
+            assert!(seen.is_some(), "the panic was lost");
+        }
+        // Each output at most once, and none that the model does not have.
+        let mut left = outputs;
+        left.sort_unstable();
+        got.sort_unstable();
+        for value in got {
+            let place = left.binary_search(&value).expect("an output too many");
+            left.remove(place);
+        }
+    }
+
+    /// Without filters and folds every item that is read is an output.
+    fn check_bound(&self, read: usize, pulls: usize) {
+        let exact = |step: &Step| !matches!(step.kind, Kind::FilterMap | Kind::Fold);
+        if self.steps.iter().all(exact) {
+            let read_ahead: usize = self.steps.iter().map(|step| step.read_ahead()).sum();
+            assert!(
+                read <= pulls + read_ahead,
+                "{read} were read for {pulls} pulls"
+            );
+        }
+    }
+}
+
+fn pull(handle: &mut Handle<'_, Item>, hasty: bool) -> Option<Item> {
+    if !hasty {
+        return handle.next();
+    }
+    loop {
+        if let Ok(pulled) = handle.pull_timeout(Duration::from_micros(5)) {
+            return pulled;
+        }
+    }
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let kinds = [
+        Kind::Read,
+        Kind::Map,
+        Kind::FilterMap,
+        Kind::MapInit,
+        Kind::Fold,
+    ];
+    (
+        prop::sample::select(kinds.to_vec()),
+        1..=4usize,
+        prop::option::of(0..=5usize),
+        prop::sample::select(vec![Order::Input, Order::Completion]),
+    )
+        .prop_map(|(kind, jobs, buffer, order)| Step {
+            kind,
+            jobs,
+            buffer,
+            order,
+        })
+}
+
+fn pipeline() -> impl Strategy<Value = Pipeline> {
+    let fault = (0..=4usize, 0..24u64).prop_map(|(place, origin)| Fault { place, origin });
+    (
+        0..24u64,
+        prop::collection::vec(step(), 1..=4),
+        prop::option::of(fault),
+        prop::option::of(0..12usize),
+        any::<bool>(),
+    )
+        .prop_map(|(items, steps, mut fault, taken, hasty)| {
+            if let Some(fault) = &mut fault {
+                fault.place = fault.place.min(steps.len());
+            }
+            Pipeline {
+                items,
+                steps,
+                fault,
+                taken,
+                hasty,
+            }
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Promises 2 to 6 and 9: what comes out is what a plain iterator gives; a
+    /// planned panic is seen once, in its place; nothing leaks, nothing hangs.
+    #[test]
+    fn a_pipeline_is_a_plain_iterator(pipeline in pipeline()) {
+        watchdog(format_args!("{pipeline:?}"), || pipeline.check());
+    }
+}

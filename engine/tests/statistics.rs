@@ -1,0 +1,150 @@
+//! Promise 12: per stage items, busy, starved and blocked; live while the scope
+//! runs, final after it.
+
+mod support;
+
+use std::time::Duration;
+
+use engine::{Report, StageReport};
+use support::{Latch, Tally, burst, planned, scope, stage, until, watchdog};
+
+/// Promise 12: the times of every stage add up to its life, to the nanosecond.
+fn assert_adds_up(report: &Report) {
+    for stage in report.stages() {
+        let sum = stage.busy + stage.starved + stage.blocked;
+        assert_eq!(sum, stage.alive, "{stage:?}");
+        assert!(stage.running <= stage.workers);
+    }
+}
+
+/// Promise 12: items are counted per stage, whatever becomes of them, and the
+/// figures outlive the scope.
+#[test]
+fn items_are_counted_per_stage() {
+    watchdog("items_are_counted_per_stage", || {
+        let report = scope(|s| {
+            let read = s.stage("read").read(0..100);
+            let kept = s
+                .stage("keep")
+                .jobs(2)
+                .filter_map(read, |n| (n % 4 == 0).then_some(n));
+            let made = s.stage("init").jobs(3).map_init(kept, |_| (), |(), n| n);
+            let sums = s
+                .stage("fold")
+                .jobs(2)
+                .fold(made, |_| 0, |sum, n| *sum += n);
+            let _unused = s.stage("unused").read(0..3);
+            assert_eq!(sums.sum::<i32>(), 1200);
+            s.report()
+        });
+        let stages = report.stages();
+        let names: Vec<_> = stages.iter().map(|stage| stage.name.as_str()).collect();
+        assert_eq!(names, ["read", "keep", "init", "fold", "unused"]);
+        let items: Vec<_> = stages.iter().map(|stage| stage.items).collect();
+        assert_eq!(items, [100, 100, 25, 25, 0]);
+        let workers: Vec<_> = stages.iter().map(|stage| stage.workers).collect();
+        assert_eq!(workers, [1, 2, 3, 2, 0]);
+        assert!(stages.iter().all(|stage| stage.running == 0));
+        assert_adds_up(&report);
+        assert_eq!(report.stages(), stages, "final");
+        let table = report.to_string();
+        assert!(names.iter().all(|name| table.contains(name)));
+        assert_eq!(table.lines().count(), 6);
+    });
+}
+
+/// Promise 12: while the scope runs the figures are live, and they add up at
+/// every moment.
+#[test]
+fn live_figures_add_up() {
+    watchdog("live_figures_add_up", || {
+        let done = Latch::default();
+        scope(|s| {
+            let report = s.report();
+            std::thread::scope(|threads| {
+                threads.spawn(|| {
+                    let mut last: Vec<StageReport> = Vec::new();
+                    while !done.is_open() {
+                        assert_adds_up(&report);
+                        let now = report.stages();
+                        for (last, now) in last.iter().zip(&now) {
+                            assert!(last.items <= now.items && last.workers <= now.workers);
+                        }
+                        last = now;
+                    }
+                });
+                let read = s.stage("read").buffer(0).read(0..2000);
+                let mapped = s.stage("map").jobs(2).buffer(1).map(read, |n| n);
+                assert_eq!(mapped.count(), 2000);
+                done.open();
+            });
+            assert_eq!(stage(&s.report(), "map").items, 2000);
+        });
+    });
+}
+
+/// Promise 12: a wait is booked while it lasts, on the side that it is for. Each
+/// of these waits would hang if it were not.
+#[test]
+fn waits_are_booked_on_their_side() {
+    const SOME: Duration = Duration::from_micros(300);
+    watchdog("waits_are_booked_on_their_side", || {
+        let (proceed, inside) = (Latch::default(), Tally::default());
+        let report = scope(|s| {
+            let report = s.report();
+            let slow = s.stage("slow").buffer(0).read((0..4).inspect(|n| {
+                if *n == 1 {
+                    inside.add();
+                    proceed.wait();
+                }
+            }));
+            let mut fast = s.stage("fast").jobs(1).buffer(1).map(slow, |n| n);
+            assert_eq!(fast.next(), Some(0));
+            inside.wait_for(1);
+            // The lower stage waits for the upper one, and that for nobody.
+            until(&report, |all| all[1].starved > SOME);
+            let before = stage(&report, "slow");
+            until(&report, |all| all[0].busy > before.busy + SOME);
+            assert_eq!(stage(&report, "slow").blocked, before.blocked);
+            proceed.open();
+            // Now nobody pulls: both wait for demand.
+            until(&report, |all| all[1].items == 2);
+            let starved = stage(&report, "fast").starved;
+            until(&report, |all| {
+                all[1].blocked > SOME && all[0].blocked > before.blocked + SOME
+            });
+            assert_eq!(stage(&report, "fast").starved, starved);
+            assert_eq!(fast.count(), 3);
+            report
+        });
+        assert_adds_up(&report);
+        assert_eq!(stage(&report, "slow").starved, Duration::ZERO);
+    });
+}
+
+/// Promise 12: whatever ends a stage, its figures become final.
+#[test]
+fn figures_are_final_after_a_panic_and_a_drop() {
+    watchdog("figures_are_final_after_a_panic_and_a_drop", || {
+        let mut report = None;
+        let thrown = planned(|| {
+            scope(|s| {
+                report = Some(s.report());
+                let mut endless = s.stage("endless").jobs(2).map(0.., |n: u32| n);
+                endless.next();
+                let mut fails = s.stage("fails").jobs(1).map(0..9, |n| burst(n + 1));
+                fails.next()
+            });
+        });
+        assert_eq!(thrown.0, 1);
+        let report = report.unwrap();
+        assert_adds_up(&report);
+        let stages = report.stages();
+        assert!(
+            stages
+                .iter()
+                .all(|stage| stage.running == 0 && stage.workers > 0)
+        );
+        assert_eq!(report.stages(), stages);
+    });
+}
