@@ -1,7 +1,7 @@
 //! A validated question: nothing in it can be wrong any more except the inputs.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::args::{Args, Preset};
 use crate::error::Error;
@@ -44,7 +44,8 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// When a pattern is not valid, or when there is nothing to read.
+    /// When a pattern is not valid, when there is nothing to read, or when the
+    /// answer would replace a log.
     pub fn from_args(args: &Args) -> Result<Plan, Error> {
         let question = match args.preset {
             Some(Preset::Wf1) => Question::Wf1,
@@ -66,6 +67,9 @@ impl Plan {
             }
             inputs.push(PathBuf::from("-"));
         }
+        if let Some(output) = &args.output {
+            refuse_input_as_output(&inputs, output)?;
+        }
         let defaults = Plan::new(question, inputs);
         Ok(Plan {
             top: args.top,
@@ -74,4 +78,23 @@ impl Plan {
             ..defaults
         })
     }
+}
+
+/// Saves people from a slip that would cost them a log.
+fn refuse_input_as_output(inputs: &[PathBuf], output: &Path) -> Result<(), Error> {
+    let Ok(real) = output.canonicalize() else {
+        return Ok(());
+    };
+    // A terminal or /dev/null may well be both.
+    if real.is_file()
+        && inputs
+            .iter()
+            .any(|input| input.canonicalize().is_ok_and(|i| i == real))
+    {
+        return Err(Error::Usage(format!(
+            "{} is also an input; name another file for the answer",
+            output.display()
+        )));
+    }
+    Ok(())
 }

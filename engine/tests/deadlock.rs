@@ -4,10 +4,11 @@
 
 mod support;
 
-use std::sync::Mutex;
+use std::panic::resume_unwind;
+use std::sync::{Arc, Mutex};
 
 use engine::{Handle, Order, Scope};
-use support::{Latch, burst, planned, scope, until, watchdog};
+use support::{Latch, Tally, burst, planned, scope, until, watchdog};
 
 /// Promise 9: chains of any width and depth without a buffer make progress.
 /// (`buffered(0)` of others hangs for ever.)
@@ -163,6 +164,47 @@ fn the_drop_of_an_input_may_wait_for_the_consumer() {
     });
 }
 
+/// Promises 9 and 6: a panic's payload is not dropped under a lock, even where a
+/// second panic and an output arrive after the first.
+#[test]
+fn the_drop_of_a_payload_may_wait_for_the_consumer() {
+    watchdog("the_drop_of_a_payload_may_wait_for_the_consumer", || {
+        let (seen, dropping) = (Arc::new(Latch::default()), Arc::new(Latch::default()));
+        let begun = Tally::default();
+        scope(|s| {
+            let (begun, seen) = (&begun, &seen);
+            let (report, dropping) = (s.report(), &dropping);
+            let live = report.clone();
+            let init = move |worker| {
+                if worker == 2 {
+                    // The worker of item 0 has left with its panic.
+                    until(&report, |all| all[0].workers == 3 && all[0].running == 2);
+                    let (seen, dropping) = (Arc::clone(seen), Arc::clone(dropping));
+                    resume_unwind(Box::new(OnDrop(move || {
+                        dropping.open();
+                        seen.wait();
+                    })));
+                }
+            };
+            let mut mapped = s.stage("map").jobs(3).map_init(0..9, init, move |(), n| {
+                begun.add();
+                begun.wait_for(2);
+                if n == 0 {
+                    burst(n);
+                }
+                // Now the second panic is there, or its payload is dropped.
+                until(&live, |all| {
+                    dropping.is_open() || (all[0].workers == 3 && all[0].running == 1)
+                });
+            });
+            mapped.prime();
+            until(&s.report(), |all| all[0].items == 2);
+            assert_eq!(planned(|| mapped.next()).0, 0);
+            seen.open();
+        });
+    });
+}
+
 /// Promise 9: outputs may be handles, and dropping them is no different.
 #[test]
 fn outputs_may_be_handles() {
@@ -207,7 +249,8 @@ fn two_folds_may_run_at_once() {
                     *sum += n;
                 },
             );
-            (one.prime(), two.prime());
+            one.prime();
+            two.prime();
             assert_eq!((one.next(), two.next()), (Some(3), Some(3)));
         });
     });

@@ -51,7 +51,8 @@ fn a_busy_stage_without_output_is_cancelled() {
                 s.stage("sum")
                     .jobs(2)
                     .fold(counted(0u32.., &read), |_| 0, |sum, _| *sum += 1);
-            (fold.prime(), sum.prime());
+            fold.prime();
+            sum.prime();
             read.wait_for(100);
             drop((fold, sum));
             until(&s.report(), |all| {
@@ -119,7 +120,7 @@ fn an_end_is_not_a_cancel() {
         scope(|s| {
             let mut one = s.stage("one").read([1]);
             let body = s.stage("body").generate(move |out| {
-                while let Some(n) = one.next() {
+                for n in one.by_ref() {
                     out.put(n)?;
                 }
                 assert!(!one.cancelled());
@@ -200,8 +201,8 @@ fn a_panic_of_the_consumer_does_not_hang_the_scope() {
                 let mut mapped = s.stage("map").jobs(2).map(source, |member| member);
                 let (one, two) = (mapped.next(), mapped.next());
                 std::mem::forget(mapped);
-                let other = s.stage("other").read(one.into_iter().chain(two));
-                for _ in other {
+                let mut other = s.stage("other").read(one.into_iter().chain(two));
+                if other.next().is_some() {
                     burst(1);
                 }
             });
@@ -240,17 +241,20 @@ fn all_is_dropped_after_any_number_of_pulls() {
 #[test]
 fn a_lent_handle_goes_on() {
     watchdog("a_lent_handle_goes_on", || {
-        let proceed = Latch::default();
+        let (reading, proceed) = (Latch::default(), Latch::default());
         scope(|outer| {
             let slow = (0..9).inspect(|n| {
                 if *n == 3 {
+                    reading.open();
                     proceed.wait();
                 }
             });
             let mut numbers = outer.stage("numbers").buffer(0).read(slow);
             scope(|inner| {
-                let lent = inner.stage("lent").buffer(1).map(numbers.by_ref(), |n| n);
-                assert!(lent.take(3).eq(0..3));
+                let lent = inner.stage("lent").buffer(1);
+                let mut lent = lent.map(numbers.by_ref(), |n| n);
+                assert!(lent.by_ref().take(3).eq(0..3));
+                reading.wait();
             });
             // The inner worker was cancelled in the middle of its pull.
             assert!(numbers.cancelled());

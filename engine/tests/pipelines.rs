@@ -333,7 +333,7 @@ fn pipeline() -> impl Strategy<Value = Pipeline> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Promises 2 to 6 and 9: what comes out is what a plain iterator gives; a
     /// planned panic is seen once, in its place; nothing leaks, nothing hangs.

@@ -6,7 +6,7 @@ mod support;
 use std::time::Duration;
 
 use engine::{Report, StageReport};
-use support::{Latch, Tally, burst, planned, scope, stage, until, watchdog};
+use support::{Latch, Tally, burst, planned, scope, stage, until, until_waiting, watchdog};
 
 /// Promise 12: the times of every stage add up to its life, to the nanosecond.
 fn assert_adds_up(report: &Report) {
@@ -119,6 +119,27 @@ fn waits_are_booked_on_their_side() {
         });
         assert_adds_up(&report);
         assert_eq!(stage(&report, "slow").starved, Duration::ZERO);
+    });
+}
+
+/// Promise 12: a worker that waits for its turn at the input is starved too.
+#[test]
+fn the_wait_for_a_turn_is_starvation() {
+    watchdog("the_wait_for_a_turn_is_starvation", || {
+        let proceed = Latch::default();
+        let report = scope(|s| {
+            let input = std::iter::once_with(|| proceed.wait());
+            let mut mapped = s.stage("map").jobs(2).map(input, |()| ());
+            mapped.prime();
+            until_waiting(&s.report(), 1);
+            let map = stage(&s.report(), "map");
+            assert!(map.starved > Duration::ZERO);
+            assert_eq!(map.blocked, Duration::ZERO);
+            proceed.open();
+            assert_eq!(mapped.count(), 1);
+            s.report()
+        });
+        assert_adds_up(&report);
     });
 }
 

@@ -9,7 +9,7 @@ use crate::count::summary::Totals;
 use crate::report::Report;
 
 /// Columns of the names on the left.
-const NAMES: usize = 11;
+const NAMES: usize = 13;
 
 pub(super) fn write(
     out: &mut dyn Write,
@@ -18,6 +18,10 @@ pub(super) fn write(
     style: &Style,
 ) -> io::Result<()> {
     let count = |number: u64| whole(u128::from(number), style.rich);
+    let part = |entries: u64| {
+        let share = share(u128::from(entries), u128::from(totals.entries));
+        format!("{} ({share})", count(entries))
+    };
     let mut row = |name: &str, value: String| {
         let name = style.faint(&left(name, NAMES));
         writeln!(out, "{name}{}", style.fit(&value, NAMES))
@@ -45,7 +49,7 @@ pub(super) fn write(
         row("time", format!("{first} to {last}"))?;
     }
     if totals.undated > 0 {
-        row("no time", format!("{} entries", count(totals.undated)))?;
+        row("no time", part(totals.undated))?;
     }
     let bytes = format!(
         "{} ({})",
@@ -56,9 +60,7 @@ pub(super) fn write(
     let clients = report.tables.iter().find(|table| table.names == ["client"]);
     row("clients", count(clients.map_or(0, |table| table.distinct)))?;
     row("status", classes(totals, style))?;
-    let part = share(u128::from(totals.unreferred), u128::from(totals.entries));
-    let unreferred = format!("{} entries ({part})", count(totals.unreferred));
-    row("no referrer", format!(" {unreferred}"))
+    row("no referrer", part(totals.unreferred))
 }
 
 fn classes(totals: &Totals, style: &Style) -> String {

@@ -1,0 +1,199 @@
+//! What a shell and its user expect: pipes that close, files that are replaced whole, standard
+//! input of every kind.
+#![cfg(unix)]
+
+mod support;
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::process::{Command, Stdio};
+
+use support::process::{TIMEOUT, run, widefinder};
+use tempfile::TempDir;
+
+const LOG: &str = "h - - [10/Oct/2026:13:55:36 -0700] \"GET /tea HTTP/1.1\" 200 1\n";
+
+fn folder() -> (TempDir, std::path::PathBuf) {
+    let folder = TempDir::new().expect("a temporary folder");
+    let log = folder.path().join("access.log");
+    fs::write(&log, LOG.repeat(1000)).expect("a log");
+    (folder, log)
+}
+
+/// More than a pipe holds, so that the program is writing when the reader goes.
+#[test]
+fn a_closed_pipe_is_success() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let log = folder.path().join("numbers.log");
+    let lines: String = (0..200_000).map(|number| format!("{number}\n")).collect();
+    fs::write(&log, lines).expect("a log");
+    let mut child = widefinder()
+        .args(["-n", "0", "-e", "^.*"])
+        .arg(&log)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdout = child.stdout.take().expect("a pipe");
+    let mut first = [0; 10];
+    stdout.read_exact(&mut first).expect("some output");
+    drop(stdout);
+    let output = child.wait_with_output().expect("the program ends");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn standard_input_may_be_a_file_a_pipe_or_part_of_a_file() {
+    let (_folder, log) = folder();
+    let expected = "^\\w (1000 of 1000 lines match, 1 distinct)\n";
+    let run_with = |command: &mut Command| {
+        let output = command.output().expect("the program runs");
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let file = || File::open(&log).expect("the log");
+    let from_file = run_with(widefinder().args(["-e", r"^\w"]).stdin(file()));
+    assert!(from_file.starts_with(expected), "{from_file}");
+    let from_dash = run_with(widefinder().args(["-e", r"^\w", "-"]).stdin(file()));
+    assert_eq!(from_dash, from_file);
+
+    let mut cat = Command::new("cat")
+        .arg(&log)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("cat starts");
+    let pipe = cat.stdout.take().expect("a pipe");
+    let from_pipe = run_with(widefinder().args(["-e", r"^\w"]).stdin(pipe));
+    assert_eq!(from_pipe, from_file);
+    cat.wait().expect("cat ends");
+
+    // A shell script may have read the first line.
+    let mut part = file();
+    part.read_exact(&mut vec![0; LOG.len()]).expect("a line");
+    let from_part = run_with(widefinder().args(["-e", r"^\w"]).stdin(part));
+    assert!(
+        from_part.starts_with("^\\w (999 of 999 lines match"),
+        "{from_part}"
+    );
+}
+
+#[test]
+fn a_named_pipe_is_read_as_a_stream() {
+    let (folder, _log) = folder();
+    let fifo = folder.path().join("fifo");
+    let made = Command::new("mkfifo").arg(&fifo).status();
+    assert!(made.expect("mkfifo runs").success());
+    let writer = std::thread::spawn({
+        let fifo = fifo.clone();
+        move || {
+            let mut pipe = File::options().write(true).open(fifo).expect("the pipe");
+            for _ in 0..3 {
+                pipe.write_all(LOG.as_bytes()).expect("a reader");
+            }
+        }
+    });
+    let finished = run(widefinder().arg(&fifo), None, TIMEOUT).expect("the program ends");
+    writer.join().expect("the writer ends");
+    let text = String::from_utf8_lossy(&finished.stdout).into_owned();
+    assert!(text.contains("lines        3 = 3 entries"), "{text}");
+}
+
+#[test]
+fn an_output_file_is_replaced_whole_and_keeps_its_mode() {
+    let (folder, log) = folder();
+    let answer = folder.path().join("answer.txt");
+    let link = folder.path().join("link.txt");
+    fs::write(&answer, "old").expect("an old answer");
+    fs::set_permissions(&answer, fs::Permissions::from_mode(0o640)).expect("a mode");
+    symlink(&answer, &link).expect("a link");
+    let finished = run(widefinder().arg("-o").arg(&link).arg(&log), None, TIMEOUT);
+    let finished = finished.expect("the program ends");
+    assert_eq!(
+        (finished.status.code(), &finished.stdout[..]),
+        (Some(0), &b""[..])
+    );
+    let text = fs::read_to_string(&answer).expect("the answer");
+    assert!(text.contains("lines        1000 = 1000 entries"), "{text}");
+    let mode = fs::metadata(&answer).expect("the answer").mode() & 0o777;
+    assert_eq!(mode, 0o640);
+    assert!(fs::symlink_metadata(&link).expect("the link").is_symlink());
+    let names = fs::read_dir(folder.path()).expect("the folder").count();
+    assert_eq!(names, 3, "no temporary file is left");
+}
+
+/// The program must not take the file that it reads for the one that it writes.
+#[test]
+fn the_log_itself_may_not_be_the_output() {
+    let (_folder, log) = folder();
+    let finished = run(widefinder().arg("-o").arg(&log).arg(&log), None, TIMEOUT);
+    let finished = finished.expect("the program ends");
+    assert_eq!(finished.status.code(), Some(2));
+    let message = String::from_utf8_lossy(&finished.stderr).into_owned();
+    assert!(message.contains("is also an input"), "{message}");
+    assert_eq!(fs::read_to_string(&log).expect("the log"), LOG.repeat(1000));
+}
+
+#[test]
+fn a_device_can_take_the_answer() {
+    let (_folder, log) = folder();
+    let finished = run(
+        widefinder().args(["-o", "/dev/null"]).arg(&log),
+        None,
+        TIMEOUT,
+    );
+    assert_eq!(finished.expect("the program ends").status.code(), Some(0));
+    assert!(!fs::metadata("/dev/null").expect("the device").is_file());
+}
+
+/// `/dev/full` takes no byte.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_an_error() {
+    let (_folder, log) = folder();
+    let full = File::options()
+        .write(true)
+        .open("/dev/full")
+        .expect("the device");
+    let output = widefinder()
+        .arg(&log)
+        .stdout(full)
+        .output()
+        .expect("the program runs");
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        message.contains("cannot write to standard output"),
+        "{message}"
+    );
+}
+
+#[test]
+fn colour_is_for_those_who_ask() {
+    let (_folder, log) = folder();
+    let text = |arguments: &[&str]| {
+        let finished = run(widefinder().args(arguments).arg(&log), None, TIMEOUT);
+        String::from_utf8(finished.expect("the program ends").stdout).expect("text")
+    };
+    assert!(!text(&[]).contains('\x1b'));
+    assert!(!text(&["--color", "never"]).contains('\x1b'));
+    let rich = text(&["--color", "always"]);
+    assert!(
+        rich.contains('\x1b') && rich.contains('█') && rich.contains("1,000"),
+        "{rich}"
+    );
+}
+
+/// A file of /proc says that it is empty and is not.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_without_a_length_is_read() {
+    let finished = run(
+        widefinder().args(["-e", "^Name", "/proc/self/status"]),
+        None,
+        TIMEOUT,
+    );
+    let text = String::from_utf8(finished.expect("the program ends").stdout).expect("text");
+    assert!(text.contains("1  100.00%  Name"), "{text}");
+}
