@@ -86,6 +86,29 @@ fn nothing_is_begun_after_the_drop() {
     });
 }
 
+/// Promise 5: the stages above are told at once, though a worker in between is
+/// blocked outside the engine.
+#[test]
+fn the_drop_passes_a_worker_that_is_blocked() {
+    watchdog("the_drop_passes_a_worker_that_is_blocked", || {
+        let (begun, told) = (Latch::default(), Latch::default());
+        scope(|s| {
+            let source = s.stage("source").generate(|out| {
+                while out.put(()).is_ok() {}
+                told.open();
+                out.put(())
+            });
+            let mut mapped = s.stage("map").jobs(1).map(source, |()| {
+                begun.open();
+                told.wait();
+            });
+            mapped.prime();
+            begun.wait();
+            drop(mapped);
+        });
+    });
+}
+
 /// Promise 5: the cancel reaches a body that waits for its own input, and it
 /// can tell that from the end of the input.
 #[test]

@@ -24,7 +24,7 @@ pub(super) fn write(
     };
     let mut row = |name: &str, value: String| {
         let name = style.faint(&left(name, NAMES));
-        writeln!(out, "{name}{}", style.fit(&value, NAMES))
+        writeln!(out, "{name}{value}")
     };
     let bytes: u128 = report.inputs.iter().map(|i| u128::from(i.bytes)).sum();
     let files = match &report.inputs[..] {
