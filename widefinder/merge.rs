@@ -32,11 +32,59 @@ pub fn partition(
         table.partition(partition, bits).for_each(visit);
         return;
     }
+    let merged = merged(shape, tables, partition, bits);
+    merged.partition(0, 0).for_each(&mut visit);
+}
+
+fn merged(shape: &Shape, tables: &[&Table], partition: u32, bits: u32) -> Table {
     let mut merged = Table::new(shape.width());
     for table in tables {
         for row in table.partition(partition, bits) {
-            shape.merge(merged.values_of(row.tag, row.key), row.values);
+            // All tags of a partition begin alike, and their beginning is what
+            // a table places them by: left as they are, they would all crowd
+            // into one corner of it.
+            let tag = row.tag << bits;
+            shape.merge(merged.values_of(tag, row.key), row.values);
         }
     }
-    merged.partition(0, 0).for_each(&mut visit);
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use ahash::RandomState;
+
+    use super::*;
+    use crate::count::Metric;
+    use crate::count::table::tag;
+
+    #[test]
+    fn partitions_add_up_and_are_spread_well() {
+        let hashes = RandomState::with_seeds(1, 2, 3, 4);
+        let shape = Shape {
+            key: vec![0],
+            set: 0,
+            metrics: vec![Metric::Hits],
+        };
+        let mut workers = vec![Table::new(1), Table::new(1), Table::new(1)];
+        for number in 0..200_000u32 {
+            let key = (number % 70_000).to_string();
+            let table = &mut workers[number as usize % 3];
+            table.values_of(tag(&hashes, key.as_bytes()), key.as_bytes())[0] += 1;
+        }
+        let tables: Vec<_> = workers.iter().collect();
+        let bits = bits(&tables);
+        assert!(bits > 2, "enough keys for partitions");
+        let (mut keys, mut hits) = (0, 0);
+        for number in 0..1 << bits {
+            let table = merged(&shape, &tables, number, bits);
+            // At half load a good hash needs a few dozen at the very most.
+            assert!(table.longest_probe() < 64, "{}", table.longest_probe());
+            partition(&shape, &tables, number, bits, |row| {
+                keys += 1;
+                hits += row.values[0];
+            });
+        }
+        assert_eq!((keys, hits), (70_000, 200_000));
+    }
 }

@@ -70,6 +70,11 @@ mod stats;
 mod sync;
 mod worker;
 
+/// Runs the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use buffer::Order;
 pub use error::{Stop, TimedOut};
 pub use handle::Handle;

@@ -205,6 +205,42 @@ fn the_drop_of_a_payload_may_wait_for_the_consumer() {
     });
 }
 
+/// Promises 9 and 6: what is left over is dropped by nobody who holds a lock, and after
+/// the consumer was told: its drop may wait for the consumer.
+#[test]
+fn leftovers_do_not_hold_up_the_panic() {
+    watchdog("leftovers_do_not_hold_up_the_panic", || {
+        for order in [Order::Input, Order::Completion] {
+            let seen = Latch::default();
+            scope(|s| {
+                let report = s.report();
+                let waits = OnDrop(|| seen.wait());
+                let input = (0..).inspect(move |_| {
+                    let _held = &waits;
+                });
+                let seen = &seen;
+                let mut mapped = s
+                    .stage("map")
+                    .jobs(2)
+                    .order(order)
+                    .map(input, move |n: u64| {
+                        if n == 0 {
+                            // Others stand behind this one, or before it by completion.
+                            until(&report, |all| all[0].items >= 2);
+                            burst(n);
+                        }
+                        OnDrop(|| seen.wait())
+                    });
+                mapped.prime();
+                until(&s.report(), |all| all[0].items >= 3);
+                let thrown = planned(|| mapped.by_ref().for_each(std::mem::forget));
+                assert_eq!(thrown.0, 0);
+                seen.open();
+            });
+        }
+    });
+}
+
 /// Promise 9: outputs may be handles, and dropping them is no different.
 #[test]
 fn outputs_may_be_handles() {

@@ -105,7 +105,30 @@ fn the_drop_passes_a_worker_that_is_blocked() {
             mapped.prime();
             begun.wait();
             drop(mapped);
+            // By the drop, and not by the end of the scope.
+            told.wait();
         });
+    });
+}
+
+/// Promises 5 and 6: so they are when a panic ends a stage whose handle is held.
+#[test]
+fn a_panic_ends_the_stages_above() {
+    watchdog("a_panic_ends_the_stages_above", || {
+        for order in [Order::Input, Order::Completion] {
+            let told = Latch::default();
+            scope(|s| {
+                let source = s.stage("source").generate(|out| {
+                    while out.put(()).is_ok() {}
+                    told.open();
+                    out.put(())
+                });
+                let builder = s.stage("map").jobs(1).order(order);
+                let mut mapped = builder.map(source, |()| -> u32 { burst(6) });
+                assert_eq!(planned(|| mapped.next()), Planned(6));
+                told.wait();
+            });
+        }
     });
 }
 

@@ -105,6 +105,21 @@ impl Table {
             .map(|slot| self.row(slot))
     }
 
+    /// The most slots that a look-up of a key passes.
+    #[cfg(test)]
+    pub(crate) fn longest_probe(&self) -> usize {
+        let taken = self
+            .slots
+            .iter()
+            .enumerate()
+            .filter(|(_, slot)| **slot != 0);
+        let probe = |(place, slot): (usize, &u64)| {
+            let home = self.home((slot >> 32) as Tag);
+            place.wrapping_sub(home) & (self.slots.len() - 1)
+        };
+        taken.map(probe).max().unwrap_or(0)
+    }
+
     fn home(&self, tag: Tag) -> usize {
         ((u64::from(tag) * self.slots.len() as u64) >> 32) as usize
     }
