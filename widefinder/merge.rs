@@ -66,7 +66,7 @@ mod tests {
             set: 0,
             metrics: vec![Metric::Hits],
         };
-        let mut workers = vec![Table::new(1), Table::new(1), Table::new(1)];
+        let mut workers = [Table::new(1), Table::new(1), Table::new(1)];
         for number in 0..200_000u32 {
             let key = (number % 70_000).to_string();
             let table = &mut workers[number as usize % 3];
