@@ -287,8 +287,8 @@ impl<T> Buffer<T> {
     pub(crate) fn leave(&self, panic: Option<Payload>) {
         let mut state = lock(&self.state);
         let rest = panic.map_or_else(Vec::new, |payload| state.fail(payload));
-        // Before anything is dropped: if that panicked, the consumer would wait
-        // for ever for a worker that is gone.
+        // Before anything is dropped, so that a drop which panics leaves the
+        // count right, and its payload to the scope.
         state.workers -= 1;
         if state.workers == 0 {
             state.consumers.notify_all();
