@@ -1,6 +1,7 @@
 //! What the workers of a fold do.
 
-use crate::buffer::{Buffer, Outcome};
+use crate::buffer::Buffer;
+use crate::handover::Outcome;
 use crate::panics::catch;
 use crate::source::{Close, Source};
 use crate::worker::Worker;
@@ -42,9 +43,13 @@ pub(crate) fn work<I, A>(
             }
         }
         Err(payload) => {
-            // In this order: whoever sees the source end must see the panic.
+            // In this order: other workers that see the input end must not
+            // take their states for whole, and nothing is read once the panic
+            // is known.
+            buffer.stop();
+            let spent = source.shut();
             buffer.fail(payload);
-            source.close();
+            drop(spent);
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::buffer::{Buffer, Pulled};
 use crate::error::TimedOut;
-use crate::source::Upstream;
+use crate::source::{Close, Upstream};
 use crate::sync::Arc;
 use crate::worker::Worker;
 
@@ -97,7 +97,7 @@ impl<'scope, T> Handle<'scope, T> {
                 Ok(None)
             }
             Pulled::TimedOut => Err(TimedOut(())),
-            Pulled::Panic(payload) => resume_unwind(payload),
+            Pulled::Panic(caught) => resume_unwind(caught.claim()),
         }
     }
 }
@@ -117,8 +117,15 @@ impl<T> FusedIterator for Handle<'_, T> {}
 
 impl<T> Drop for Handle<'_, T> {
     fn drop(&mut self) {
+        /// Closes even if the drop of a queued item panics.
+        struct CloseUpstream<'a>(&'a dyn Close);
+        impl Drop for CloseUpstream<'_> {
+            fn drop(&mut self) {
+                self.0.close();
+            }
+        }
+        let _then = CloseUpstream(&*self.upstream);
         self.buffer.close();
-        self.upstream.close();
     }
 }
 

@@ -59,6 +59,7 @@ mod cancel;
 mod error;
 mod fold;
 mod handle;
+mod handover;
 mod out;
 mod panics;
 mod pool;
@@ -75,9 +76,9 @@ mod worker;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-pub use buffer::Order;
 pub use error::{Stop, TimedOut};
 pub use handle::Handle;
+pub use handover::Order;
 pub use out::Out;
 pub use scope::{Scope, scope};
 pub use stage::{Many, One, Stage};

@@ -25,7 +25,6 @@ impl<'a, T> Out<'a, T> {
     /// [`Stop`] when the handle was dropped or the scope is closing. The item
     /// may be lost; the body is expected to return.
     pub fn put(&mut self, item: T) -> Result<(), Stop> {
-        self.worker.stats.item();
         self.buffer.put_next(self.worker, item)
     }
 

@@ -16,22 +16,47 @@ pub(crate) fn catch<R>(body: impl FnOnce() -> R) -> Result<R, Payload> {
     catch_unwind(AssertUnwindSafe(body))
 }
 
-/// The first panic of a scope that no pull has delivered; the scope rethrows it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Unclaimed(Arc<Mutex<Option<Payload>>>);
+/// A panic on its way to whoever pulls.
+///
+/// The payload lies in a cell that the scope knows as well. So a panic in a
+/// queue that nobody will ever look at again, because its handle was dropped or
+/// forgotten, is still rethrown by the scope.
+#[derive(Debug)]
+pub(crate) struct Caught(Cell);
 
-impl Unclaimed {
-    pub(crate) fn add(&self, payload: Payload) {
-        let mut first = lock(&self.0);
-        if first.is_none() {
-            *first = Some(payload);
-        } else {
-            drop(first);
-            drop(payload);
-        }
+type Cell = Arc<Mutex<Option<Payload>>>;
+
+impl Caught {
+    /// Takes the payload, to be rethrown here.
+    pub(crate) fn claim(self) -> Payload {
+        let payload = lock(&self.0).take();
+        payload.expect("only the scope's end empties the cell of a panic in a queue")
     }
 
+    /// Drops the payload: an earlier panic stands for it.
+    pub(crate) fn forget(self) {
+        let payload = lock(&self.0).take();
+        drop(payload);
+    }
+}
+
+/// The panics of a scope, of which those that no pull has delivered are left.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Unclaimed(Arc<Mutex<Vec<Cell>>>);
+
+impl Unclaimed {
+    /// Notes a panic before it is handed over.
+    pub(crate) fn register(&self, payload: Payload) -> Caught {
+        let cell = Arc::new(Mutex::new(Some(payload)));
+        let mut cells = lock(&self.0);
+        cells.retain(|cell| lock(cell).is_some());
+        cells.push(Arc::clone(&cell));
+        Caught(cell)
+    }
+
+    /// Takes the first that is left, when no worker runs any more.
     pub(crate) fn take(&self) -> Option<Payload> {
-        lock(&self.0).take()
+        let cells = std::mem::take(&mut *lock(&self.0));
+        cells.iter().find_map(|cell| lock(cell).take())
     }
 }

@@ -1,6 +1,7 @@
 //! What the workers of `map`, `map_init` and `filter_map` do.
 
-use crate::buffer::{Buffer, Outcome};
+use crate::buffer::Buffer;
+use crate::handover::Outcome;
 use crate::panics::catch;
 use crate::source::{Close, Source};
 use crate::worker::Worker;
@@ -42,7 +43,7 @@ pub(crate) fn work<I, T>(
                         // Before the panic is known, so that nothing is read
                         // after it is.
                         spent = source.shut();
-                        Outcome::Panic(payload)
+                        Outcome::Panic(buffer.caught(payload))
                     }
                 };
                 worker.stats.item();

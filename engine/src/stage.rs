@@ -5,10 +5,11 @@ use std::io;
 use std::marker::PhantomData;
 use std::thread::Builder;
 
-use crate::buffer::{Buffer, Order};
+use crate::buffer::Buffer;
 use crate::cancel::Token;
 use crate::error::Stop;
 use crate::handle::{Handle, Launch};
+use crate::handover::Order;
 use crate::out::Out;
 use crate::panics::catch;
 use crate::scope::Scope;
@@ -237,8 +238,11 @@ impl<'scope, 'env, Jobs> Stage<'scope, 'env, Jobs> {
     {
         let order = self.order;
         self.pool(input, order, move |number, worker, source, buffer| {
-            let mut state = init(number);
-            pool::work(worker, source, buffer, |item| Some(f(&mut state, item)));
+            // Made for the first item: before that nothing was asked for.
+            let mut state = None;
+            pool::work(worker, source, buffer, |item| {
+                Some(f(state.get_or_insert_with(|| init(number)), item))
+            });
         })
     }
 

@@ -204,3 +204,20 @@ fn filtered_items_give_their_credit_back() {
         }
     });
 }
+
+/// Promise 2: the state of a worker is made for its first item, and not before
+/// anybody has asked for one.
+#[test]
+fn a_state_is_not_made_for_nothing() {
+    watchdog("a_state_is_not_made_for_nothing", || {
+        let made = Tally::default();
+        scope(|s| {
+            let builder = s.stage("map").jobs(4).buffer(0);
+            let mut mapped = builder.map_init(0..9, |_| made.add(), |_, n| n);
+            mapped.prime();
+            assert_eq!(mapped.next(), Some(0));
+            assert_eq!(made.get(), 1);
+        });
+        assert_eq!(made.get(), 1);
+    });
+}

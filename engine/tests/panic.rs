@@ -211,8 +211,8 @@ fn nothing_is_read_once_init_has_failed() {
                     burst(4);
                 }
             };
-            let mut mapped = s.stage("map").jobs(3).map_init(input, init, |(), n| n);
-            assert_eq!(planned(|| mapped.next()), Planned(4));
+            let mut folded = s.stage("fold").jobs(3).fold(input, init, |(), _| ());
+            assert_eq!(planned(|| folded.next()), Planned(4));
             seen.open();
             until(&s.report(), |all| all[0].running == 0);
         });
@@ -353,8 +353,8 @@ fn a_scope_that_unwinds_keeps_its_own_panic() {
     });
 }
 
-/// Promise 6: a panic of a drop in a worker that ends by another panic keeps its
-/// payload too: the first goes to the consumer, the second to the scope.
+/// Promise 6: when a panic makes a worker drop an output, and that drop panics
+/// too, the first goes to the consumer and the second to the scope.
 #[test]
 fn a_panic_of_a_drop_in_a_worker_is_not_lost() {
     struct Bomb;
@@ -369,17 +369,14 @@ fn a_panic_of_a_drop_in_a_worker_is_not_lost() {
         let thrown = planned(|| {
             scope(|s| {
                 let report = s.report();
-                // The second worker fails when an output is queued, which then
-                // makes room for the panic.
-                let init = move |worker| {
-                    if worker == 1 {
-                        until(&report, |all| all[0].items == 1 && all[0].running == 2);
-                        until_waiting(&report, 1);
+                let input = (0u64..).inspect(move |&n| {
+                    if n == 1 {
+                        until(&report, |all| all[0].items == 1);
                         burst(1);
                     }
-                };
-                let builder = s.stage("map").jobs(2).buffer(1).order(Order::Completion);
-                let mut mapped = builder.map_init(0.., init, |(), _: u32| Bomb);
+                });
+                let builder = s.stage("map").jobs(2).buffer(2).order(Order::Completion);
+                let mut mapped = builder.map(input, |_| Bomb);
                 mapped.prime();
                 until(&s.report(), |all| {
                     all[0].workers == 2 && all[0].running == 0
@@ -388,5 +385,26 @@ fn a_panic_of_a_drop_in_a_worker_is_not_lost() {
             });
         });
         assert_eq!(thrown, Planned(2));
+    });
+}
+
+/// Promise 6: nobody will ever look into the queue of a forgotten handle; the
+/// scope rethrows the panic in it all the same.
+#[test]
+fn a_panic_in_a_forgotten_handle_is_the_scopes() {
+    watchdog("a_panic_in_a_forgotten_handle_is_the_scopes", || {
+        for order in [Order::Input, Order::Completion] {
+            let thrown = planned(|| {
+                scope(|s| {
+                    let report = s.report();
+                    let builder = s.stage("map").jobs(2).buffer(4).order(order);
+                    let mut mapped = builder.map(0..9u64, |n| if n == 2 { burst(n) } else { n });
+                    mapped.prime();
+                    until(&report, |all| all[0].workers == 2 && all[0].running == 0);
+                    std::mem::forget(mapped);
+                });
+            });
+            assert_eq!(thrown, Planned(2));
+        }
     });
 }
