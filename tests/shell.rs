@@ -106,7 +106,8 @@ fn an_output_file_is_replaced_whole_and_keeps_its_mode() {
     let answer = folder.path().join("answer.txt");
     let link = folder.path().join("link.txt");
     fs::write(&answer, "old").expect("an old answer");
-    fs::set_permissions(&answer, fs::Permissions::from_mode(0o640)).expect("a mode");
+    // One that no usual umask leaves.
+    fs::set_permissions(&answer, fs::Permissions::from_mode(0o666)).expect("a mode");
     symlink(&answer, &link).expect("a link");
     let finished = run(widefinder().arg("-o").arg(&link).arg(&log), None, TIMEOUT);
     let finished = finished.expect("the program ends");
@@ -117,7 +118,7 @@ fn an_output_file_is_replaced_whole_and_keeps_its_mode() {
     let text = fs::read_to_string(&answer).expect("the answer");
     assert!(text.contains("lines        1000 = 1000 entries"), "{text}");
     let mode = fs::metadata(&answer).expect("the answer").mode() & 0o777;
-    assert_eq!(mode, 0o640);
+    assert_eq!(mode, 0o666);
     assert!(fs::symlink_metadata(&link).expect("the link").is_symlink());
     let names = fs::read_dir(folder.path()).expect("the folder").count();
     assert_eq!(names, 3, "no temporary file is left");
@@ -132,7 +133,59 @@ fn the_log_itself_may_not_be_the_output() {
     assert_eq!(finished.status.code(), Some(2));
     let message = String::from_utf8_lossy(&finished.stderr).into_owned();
     assert!(message.contains("is also an input"), "{message}");
+    // Nor under another name.
+    let stdin = File::open(&log).expect("the log");
+    let output = widefinder().arg("-o").arg(&log).stdin(stdin).output();
+    assert_eq!(output.expect("the program runs").status.code(), Some(2));
     assert_eq!(fs::read_to_string(&log).expect("the log"), LOG.repeat(1000));
+}
+
+#[test]
+fn a_link_that_leads_nowhere_yet_stays_a_link() {
+    let (folder, log) = folder();
+    let link = folder.path().join("link.txt");
+    symlink("answer.txt", &link).expect("a link");
+    let finished = run(widefinder().arg("-o").arg(&link).arg(&log), None, TIMEOUT);
+    assert_eq!(finished.expect("the program ends").status.code(), Some(0));
+    assert!(fs::symlink_metadata(&link).expect("the link").is_symlink());
+    assert!(folder.path().join("answer.txt").is_file());
+}
+
+#[test]
+fn an_answer_is_appended_where_the_shell_says_so() {
+    let (folder, log) = folder();
+    let all = folder.path().join("all.txt");
+    fs::write(&all, "precious\n").expect("a file");
+    let appended = File::options().append(true).open(&all).expect("the file");
+    let output = widefinder()
+        .args(["-e", r"^\w", "-o", "/dev/stdout"])
+        .arg(&log)
+        .stdout(appended)
+        .output()
+        .expect("the program runs");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let text = fs::read_to_string(&all).expect("the file");
+    assert!(text.starts_with("precious\n^\\w (1000 of"), "{text}");
+}
+
+/// A client may send a token of any length; the other rows do not pay for it.
+#[test]
+fn one_long_token_does_not_pad_the_table() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let log = folder.path().join("access.log");
+    let mut lines = format!("{} x\n", "A".repeat(100_000));
+    for number in 0..500 {
+        lines.push_str(&format!("a {number}\n"));
+    }
+    fs::write(&log, lines).expect("a log");
+    let mut command = widefinder();
+    command.args(["-n", "0", "-e", r"(\S+) (\S+)"]).arg(&log);
+    let finished = run(&mut command, None, TIMEOUT).expect("the program ends");
+    assert!(
+        finished.stdout.len() < 200_000,
+        "{} bytes",
+        finished.stdout.len()
+    );
 }
 
 #[test]

@@ -137,6 +137,7 @@ impl<R: Read> Reader<R> {
     /// stream ends.
     fn fill(&mut self) -> io::Result<Vec<u8>> {
         let mut bytes = std::mem::take(&mut self.carry);
+        bytes.reserve(self.size);
         let mut searched = 0;
         loop {
             let wanted = self.size.max(bytes.len()) as u64;
@@ -148,7 +149,8 @@ impl<R: Read> Reader<R> {
                 }
                 Ok(_) => {}
                 Err(error) => {
-                    // What came before the error is whole lines and good.
+                    // Whole lines are good; the last may have been cut anywhere.
+                    bytes.truncate(memrchr(b'\n', &bytes).map_or(0, |newline| newline + 1));
                     self.carry = bytes;
                     return Err(error);
                 }
@@ -165,7 +167,8 @@ impl<R: Read> Reader<R> {
 impl<R: Read> Iterator for Reader<R> {
     type Item = io::Result<Chunk<'static>>;
 
-    /// After an error comes what had been read before it, then the end.
+    /// After an error come the whole lines that were read before it, then the
+    /// end.
     fn next(&mut self) -> Option<Self::Item> {
         if self.ended && self.carry.is_empty() {
             return None;
@@ -255,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_before_an_error_is_kept() {
+    fn whole_lines_before_an_error_are_kept() {
         struct Failing(usize);
         impl Read for Failing {
             fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -269,6 +272,6 @@ mod tests {
         let chunks: Vec<_> = Reader::new(0, Failing(0), 100).collect();
         assert_eq!(chunks.len(), 2);
         assert!(chunks[0].is_err());
-        assert_eq!(chunks[1].as_ref().unwrap().span().bytes, b"a\nb");
+        assert_eq!(chunks[1].as_ref().unwrap().span().bytes, b"a\n");
     }
 }

@@ -1,8 +1,6 @@
 //! One question on the command line: plan, run, print, and say what is missing.
 
-use std::fs::{self, Permissions};
-use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::Path;
+use std::io::{self, Write};
 
 use widefinder::args::{Args, Color};
 use widefinder::error::Error;
@@ -12,6 +10,7 @@ use widefinder::render::{self, Style, escape};
 use widefinder::report::Report;
 use widefinder::run_watched;
 
+use crate::output;
 use crate::progress::Bar;
 
 const ANSWERED: u8 = 0;
@@ -39,7 +38,10 @@ pub(crate) fn answer(args: &Args) -> u8 {
     if report.inputs.is_empty() {
         return code;
     }
-    match print(args, &report) {
+    let written = output::write(args.output.as_deref(), &mut |out, terminal| {
+        render(out, args, &report, terminal)
+    });
+    match written {
         Ok(()) => {}
         Err(error) if error.is_closed_pipe() => {}
         Err(error) => {
@@ -85,30 +87,36 @@ fn unfit(report: &Report) -> Vec<Error> {
 /// Says on standard error which lines were not counted, if there are any and
 /// others were.
 fn note_bad_lines(report: &Report) {
+    /// Enough to see what is wrong.
+    const SHOWN: usize = 3;
     let fits = |input: usize| report.inputs[input].balance.entries > 0;
-    let mut shown = report
+    let inputs = report
+        .inputs
+        .iter()
+        .filter(|input| input.balance.entries > 0);
+    let bad: u64 = inputs.map(|input| input.balance.bad).sum();
+    if bad == 0 {
+        return;
+    }
+    let lines = if bad == 1 { "line does" } else { "lines do" };
+    let mut notes = format!("widefinder: {bad} {lines} not fit the format; the first:\n");
+    for line in report
         .bad_lines
         .iter()
         .filter(|line| fits(line.input))
-        .peekable();
-    if shown.peek().is_none() {
-        return;
-    }
-    let bad = report.balance().bad;
-    let lines = if bad == 1 { "line does" } else { "lines do" };
-    let mut notes = format!("widefinder: {bad} {lines} not fit the format; the first:\n");
-    for line in shown {
+        .take(SHOWN)
+    {
+        // A name with a line end in it stays on its line.
+        let name = escape(report.inputs[line.input].name.as_bytes());
         notes += &format!(
-            "  {}, byte {}: {} expected at byte {} of the line: {}\n",
-            report.inputs[line.input].name,
+            "  {name}, byte {}: {} expected at byte {} of the line: {}\n",
             line.offset,
             line.expected,
             line.at,
             excerpt(&line.text)
         );
     }
-    // Nobody can be told that standard error is closed.
-    let _ = io::stderr().write_all(notes.as_bytes());
+    say(&notes);
 }
 
 /// A line as far as it helps to see it.
@@ -121,68 +129,15 @@ fn excerpt(text: &[u8]) -> String {
     }
 }
 
+/// Says it on standard error. Names of files are made by strangers too.
 fn complain(error: &Error) {
-    let _ = writeln!(io::stderr(), "widefinder: {error}");
+    say(&format!("widefinder: {error}\n"));
 }
 
-/// Writes the answer where it was asked for.
-fn print(args: &Args, report: &Report) -> Result<(), Error> {
-    let Some(path) = &args.output else {
-        let stdout = io::stdout();
-        let terminal = stdout.is_terminal();
-        let mut out = BufWriter::new(stdout.lock());
-        return render(&mut out, args, report, terminal)
-            .and_then(|()| out.flush())
-            .map_err(|source| Error::Output {
-                name: "standard output".to_owned(),
-                source,
-            });
-    };
-    let failed = |source| Error::Output {
-        name: path.display().to_string(),
-        source,
-    };
-    // A device or a pipe cannot be replaced, only written to.
-    let replaceable = fs::metadata(path).map_or(true, |metadata| metadata.is_file());
-    if !replaceable {
-        let mut out = BufWriter::new(fs::File::create(path).map_err(failed)?);
-        let written = render(&mut out, args, report, false).and_then(|()| out.flush());
-        return written.map_err(failed);
-    }
-    replace(path, |out| render(out, args, report, false)).map_err(failed)
-}
-
-/// Writes a file whole or not at all: a temporary one beside it takes its name.
-fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    // A link keeps pointing to the file that it points to now.
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let parent = path.parent().filter(|parent| *parent != Path::new(""));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".widefinder-");
-    if let Some(permissions) = new_file_permissions(&path) {
-        builder.permissions(permissions);
-    }
-    let file = builder.tempfile_in(parent.unwrap_or(Path::new(".")))?;
-    let mut out = BufWriter::new(file);
-    write(&mut out)?;
-    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-    file.persist(&path)?;
-    Ok(())
-}
-
-/// Those of the file that is replaced, or those that any new file gets.
-fn new_file_permissions(path: &Path) -> Option<Permissions> {
-    if let Ok(metadata) = fs::metadata(path) {
-        return Some(metadata.permissions());
-    }
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The process's umask still applies.
-        Some(Permissions::from_mode(0o666))
-    }
-    #[cfg(not(unix))]
-    None
+fn say(message: &str) {
+    let lines = message.lines().map(|line| escape(line.as_bytes()) + "\n");
+    // Nobody can be told that standard error is closed.
+    let _ = io::stderr().write_all(lines.collect::<String>().as_bytes());
 }
 
 fn render(out: &mut dyn Write, args: &Args, report: &Report, terminal: bool) -> io::Result<()> {

@@ -6,6 +6,7 @@ use clap::Parser;
 use widefinder::args::Args;
 
 mod cli;
+mod output;
 mod progress;
 
 fn main() -> ExitCode {

@@ -5,7 +5,7 @@
 //! terminal, a file of `/proc`) is read as a stream.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::Path;
 
 use memmap2::Mmap;
@@ -24,6 +24,8 @@ pub struct Input {
 /// Where the bytes of an input come from.
 #[derive(Debug)]
 pub enum Content {
+    /// A regular file without content; it keeps no descriptor.
+    Empty,
     /// A regular file.
     Map(Mmap),
     /// A regular file that is read as a stream, or something that is no regular
@@ -61,6 +63,7 @@ impl Input {
     /// The length in bytes, where it is known before reading.
     pub fn len(&self) -> Option<u64> {
         match &self.content {
+            Content::Empty => Some(0),
             Content::Map(map) => Some(map.len() as u64),
             Content::Stream(_) | Content::Stdin => None,
         }
@@ -77,25 +80,32 @@ impl Content {
         // `widefinder < access.log` deserves a map as much as a name does.
         #[cfg(unix)]
         {
-            use std::io::Seek;
             use std::os::fd::AsFd;
 
             let mut file = File::from(io::stdin().as_fd().try_clone_to_owned()?);
             // A shell may have read a part already: the rest is what was given.
-            if file.metadata()?.is_file() && file.stream_position()? == 0 {
+            let metadata = file.metadata()?;
+            if metadata.is_dir() || metadata.is_file() && file.stream_position()? == 0 {
                 return Content::of(file);
             }
         }
         Ok(Content::Stdin)
     }
 
-    fn of(file: File) -> io::Result<Content> {
+    fn of(mut file: File) -> io::Result<Content> {
         let metadata = file.metadata()?;
         if metadata.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        // Files that say they are empty may still have content, as in /proc.
-        if !metadata.is_file() || metadata.len() == 0 {
+        if !metadata.is_file() {
+            return Ok(Content::Stream(file));
+        }
+        if metadata.len() == 0 {
+            // A file that says it is empty may still have content, as in /proc.
+            if file.read(&mut [0])? == 0 {
+                return Ok(Content::Empty);
+            }
+            file.rewind()?;
             return Ok(Content::Stream(file));
         }
         match map(&file) {
@@ -116,6 +126,7 @@ impl Content {
     /// For a map, which needs no reader.
     pub fn reader(&self) -> io::Result<Box<dyn Read + Send>> {
         match self {
+            Content::Empty => Ok(Box::new(io::empty())),
             Content::Map(_) => unreachable!("a map is not read as a stream"),
             Content::Stream(file) => Ok(Box::new(file.try_clone()?)),
             Content::Stdin => Ok(Box::new(io::stdin())),
@@ -124,12 +135,14 @@ impl Content {
 }
 
 fn map(file: &File) -> io::Result<Mmap> {
-    // SAFETY: the map is only read, and through slices of bytes, any value of
-    // which is valid. Nobody can promise that no other process changes the
-    // file: one that writes changes bytes under our eyes, which spoils the
-    // counts and nothing else as long as code decides on copies or on lengths
-    // that it has checked; one that truncates makes a read of the lost part end
-    // the process with SIGBUS. Every program that maps logs lives with that.
+    // SAFETY: this needs a promise that we cannot give, that nobody changes the
+    // file while it is mapped. Servers only append to a log, and what is
+    // appended lies behind the map. A process that overwrites it changes bytes
+    // that the compiler takes for constant, which is undefined behaviour in
+    // theory and wrong counts in practice; one that truncates it (logrotate's
+    // copytruncate) makes a read of the lost part end the process with SIGBUS.
+    // Every program that maps logs lives with that; the README names the way
+    // out, which is a pipe.
     #[expect(unsafe_code)]
     let map = unsafe { Mmap::map(file) }?;
     // A hint; without it a run is slower and no less right.
@@ -138,13 +151,33 @@ fn map(file: &File) -> io::Result<Mmap> {
     Ok(map)
 }
 
-/// Formats that a log may be packed in, by their first bytes.
-const PACKED: [(&[u8], &str, &str); 4] = [
-    (b"\x1f\x8b", "gzip", "zcat"),
-    (b"\x28\xb5\x2f\xfd", "zstd", "zstdcat"),
-    (b"BZh", "bzip2", "bzcat"),
-    (b"\xfd7zXZ\x00", "xz", "xzcat"),
-];
+/// The length of the longest signature of a compressed file, in bytes.
+pub const SIGNATURE: usize = 10;
+
+/// Tells by the first bytes of a file whether it is compressed: the format, and
+/// the tool that unpacks it.
+fn packing(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    match bytes {
+        [0x1f, 0x8b, ..] => Some(("gzip", "zcat")),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(("zstd", "zstdcat")),
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some(("xz", "xzcat")),
+        // More than the letters: a client's name may begin with BZh as well.
+        [
+            b'B',
+            b'Z',
+            b'h',
+            b'1'..=b'9',
+            b'1',
+            b'A',
+            b'Y',
+            b'&',
+            b'S',
+            b'Y',
+            ..,
+        ] => Some(("bzip2", "bzcat")),
+        _ => None,
+    }
+}
 
 /// Checks that `bytes`, the first ones of an input, are no compressed file.
 ///
@@ -152,18 +185,20 @@ const PACKED: [(&[u8], &str, &str); 4] = [
 ///
 /// When they are, since to report a few bad lines instead would be misleading.
 pub fn refuse_compressed(name: &str, bytes: &[u8]) -> Result<(), Error> {
-    for (magic, format, tool) in PACKED {
-        if bytes.starts_with(magic) {
-            return Err(Error::input(
-                name,
-                format_args!(
-                    "is compressed with {format}, which is not read directly; \
-                     try: {tool} {name} | widefinder"
-                ),
-            ));
-        }
-    }
-    Ok(())
+    let Some((format, tool)) = packing(bytes) else {
+        return Ok(());
+    };
+    let file = match name {
+        "-" => String::new(),
+        name => format!(" {name}"),
+    };
+    Err(Error::input(
+        name,
+        format_args!(
+            "is compressed with {format}, which is not read directly; \
+             try: {tool}{file} | widefinder"
+        ),
+    ))
 }
 
 /// Says what is wrong with a file that cannot be opened, and what to try.
@@ -173,15 +208,24 @@ fn explain(path: &Path, error: &io::Error) -> String {
             Some(other) => format!("no such file; did you mean {other}?"),
             None => "no such file".to_owned(),
         },
+        io::ErrorKind::IsADirectory => directory(path),
+        _ if path.is_dir() => directory(path),
         io::ErrorKind::PermissionDenied => {
             "you may not read this file; try it as the user who owns the logs".to_owned()
         }
-        io::ErrorKind::IsADirectory => format!(
-            "is a directory; name the files in it, such as {}",
-            path.join("*.log").display()
-        ),
         _ => format!("cannot be opened: {error}"),
     }
+}
+
+fn directory(path: &Path) -> String {
+    if path.as_os_str() == "-" {
+        return "standard input is a directory".to_owned();
+    }
+    let files = path.join("*.log");
+    format!(
+        "is a directory; name the files in it, such as {}",
+        files.display()
+    )
 }
 
 /// Finds the file beside `path` whose name is nearest to its name, if any is

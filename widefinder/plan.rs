@@ -3,6 +3,8 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
+use same_file::Handle;
+
 use crate::args::{Args, Preset};
 use crate::error::Error;
 use crate::pattern::Pattern;
@@ -17,9 +19,9 @@ pub struct Plan {
     pub question: Question,
     /// Rows of each table; 0 means all.
     pub top: usize,
-    /// Workers that count.
+    /// Workers that count; at least 1.
     pub threads: usize,
-    /// Bytes that a worker takes at a time.
+    /// Bytes that a worker takes at a time; at least 1.
     pub chunk_size: usize,
 }
 
@@ -44,8 +46,8 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// When a pattern is not valid, when there is nothing to read, or when the
-    /// answer would replace a log.
+    /// When a pattern is not valid, when there is nothing to read, when standard
+    /// input is named twice, or when the answer would replace a log.
     pub fn from_args(args: &Args) -> Result<Plan, Error> {
         let question = match args.preset {
             Some(Preset::Wf1) => Question::Wf1,
@@ -67,6 +69,16 @@ impl Plan {
             }
             inputs.push(PathBuf::from("-"));
         }
+        if inputs
+            .iter()
+            .filter(|input| input.as_os_str() == "-")
+            .count()
+            > 1
+        {
+            return Err(Error::Usage(
+                "standard input (-) can be read only once".to_owned(),
+            ));
+        }
         if let Some(output) = &args.output {
             refuse_input_as_output(&inputs, output)?;
         }
@@ -80,17 +92,20 @@ impl Plan {
     }
 }
 
-/// Saves people from a slip that would cost them a log.
+/// Saves people from a slip that would cost them a log, under whatever name.
 fn refuse_input_as_output(inputs: &[PathBuf], output: &Path) -> Result<(), Error> {
-    let Ok(real) = output.canonicalize() else {
+    let Ok(written) = Handle::from_path(output) else {
         return Ok(());
     };
+    let is_written = |input: &PathBuf| {
+        let read = match input.as_os_str() == "-" {
+            true => Handle::stdin(),
+            false => Handle::from_path(input),
+        };
+        read.is_ok_and(|read| read == written)
+    };
     // A terminal or /dev/null may well be both.
-    if real.is_file()
-        && inputs
-            .iter()
-            .any(|input| input.canonicalize().is_ok_and(|i| i == real))
-    {
+    if output.is_file() && inputs.iter().any(is_written) {
         return Err(Error::Usage(format!(
             "{} is also an input; name another file for the answer",
             output.display()

@@ -11,12 +11,12 @@ use crate::count::Counter;
 use crate::count::summary::{Summary, Totals};
 use crate::error::Error;
 use crate::merge;
-use crate::open::{Content, Input, refuse_compressed};
+use crate::open::{Content, Input, SIGNATURE, refuse_compressed};
 use crate::plan::Plan;
 use crate::question::Pass;
 use crate::rank::Ranked;
 use crate::report::{InputReport, Report, TableReport};
-use crate::scan::{BadLines, Balance};
+use crate::scan::{BadLines, Balance, Scanner};
 
 /// How far a run has come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,6 +39,10 @@ const READ_AHEAD: usize = 2;
 ///
 /// Inputs that cannot be read are left out and named in the report's `errors`.
 /// The report is the same for any number of threads and any chunk size.
+///
+/// # Panics
+///
+/// When the plan has no threads or a chunk size of 0.
 ///
 /// ```
 /// use widefinder::{plan::Plan, question::Question, run};
@@ -71,7 +75,7 @@ pub fn run_watched(plan: &Plan, watch: Option<&mut dyn FnMut(Progress)>) -> Repo
     let (inputs, bad_lines) = account(inputs, tallies, &mut errors);
     Report {
         inputs,
-        bad_lines: bad_lines.lines().to_vec(),
+        bad_lines: bad_lines.lines().cloned().collect(),
         totals,
         tables,
         errors,
@@ -91,6 +95,9 @@ fn open(plan: &Plan) -> (Vec<Input>, Vec<Error>) {
 
 /// What one worker has counted.
 struct Tally {
+    /// For each pass; its own, since clones of a `Regex` share nothing while
+    /// one that is shared hands out its scratch space under a lock.
+    scanners: Vec<Scanner>,
     /// For each pass.
     counters: Vec<Counter>,
     /// For each input.
@@ -108,6 +115,7 @@ impl Tally {
             Counter::new(&pass.shapes, summary, hashes.clone())
         });
         Tally {
+            scanners: passes.iter().map(|pass| pass.scanner.clone()).collect(),
             counters: counters.collect(),
             balances: vec![Balance::default(); inputs],
             bytes: vec![0; inputs],
@@ -116,13 +124,13 @@ impl Tally {
         }
     }
 
-    fn add(&mut self, passes: &[Pass], chunk: &Chunk<'_>) {
+    fn add(&mut self, chunk: &Chunk<'_>) {
         let span = chunk.span();
         self.bytes[span.input] += span.bytes.len() as u64;
         let balance = &mut self.balances[span.input];
-        for (pass, counter) in passes.iter().zip(&mut self.counters) {
+        for (scanner, counter) in self.scanners.iter().zip(&mut self.counters) {
             let mut count = |batch: &_| counter.count(batch);
-            pass.scanner.scan(span, balance, &mut self.bad, &mut count);
+            scanner.scan(span, balance, &mut self.bad, &mut count);
         }
     }
 }
@@ -144,7 +152,7 @@ fn count(
         let work = work(s.clone(), plan, inputs);
         let init = |_worker| Tally::new(passes, inputs.len(), &hashes);
         let step = |tally: &mut Tally, work: Work<'_>| match work {
-            Ok(chunk) => tally.add(passes, &chunk),
+            Ok(chunk) => tally.add(&chunk),
             Err(error) => tally.errors.push(error),
         };
         let counting = s.stage("count").jobs(plan.threads);
@@ -187,6 +195,7 @@ fn work<'scope, 'env: 'scope, 'm: 'scope>(
     let (size, ahead) = (plan.chunk_size, READ_AHEAD * plan.threads);
     let chunks = move |(number, input): (usize, &'m Input)| -> AllWork<'scope, 'm> {
         match &input.content {
+            Content::Empty => Box::new(std::iter::empty()),
             Content::Map(map) => Box::new(chunk::mapped(number, map, size).map(Ok)),
             Content::Stream(_) | Content::Stdin => {
                 let reading = scope.stage("read").buffer(ahead);
@@ -215,15 +224,13 @@ fn unreadable(input: &Input, error: &io::Error) -> Error {
 
 /// Opens a stream and refuses it if it is compressed.
 fn first_look(input: &Input) -> Result<impl Read + use<>, Error> {
-    /// The longest signature of a compressed file.
-    const SIGNATURE: u64 = 6;
     let failed =
         |error: io::Error| Error::input(&input.name, format_args!("cannot be read: {error}"));
     let mut stream = input.content.reader().map_err(failed)?;
     let mut first = Vec::new();
     stream
         .by_ref()
-        .take(SIGNATURE)
+        .take(SIGNATURE as u64)
         .read_to_end(&mut first)
         .map_err(failed)?;
     refuse_compressed(&input.name, &first)?;

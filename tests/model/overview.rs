@@ -53,8 +53,12 @@ struct Tables {
 pub(crate) fn overview(log: &[u8]) -> Overview {
     let mut overview = Overview::default();
     let mut tables = Tables::default();
-    for line in lines(log) {
-        let line = without_carriage_return(line);
+    for (number, line) in lines(log).into_iter().enumerate() {
+        let mut line = without_carriage_return(line);
+        if number == 0 {
+            // A byte-order mark is no part of the first client.
+            line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+        }
         overview.lines += 1;
         if line.iter().all(|byte| *byte == b' ' || *byte == b'\t') {
             overview.blank += 1;

@@ -48,8 +48,8 @@ pub struct Row<'t> {
 /// Slots of an empty table: a page.
 const FIRST_SLOTS: usize = 512;
 
-/// A row's number and the 1 that marks a slot as taken fit 32 bits.
-const MOST_ROWS: usize = u32::MAX as usize - 1;
+/// With this many rows there are 2^32 slots, and a tag names no more.
+const MOST_ROWS: usize = 1 << 31;
 
 impl Table {
     /// Makes an empty table with `width` numbers a row.
@@ -77,7 +77,7 @@ impl Table {
     ///
     /// # Panics
     ///
-    /// When the table would hold more than 2^32 - 2 keys.
+    /// When the table would hold more than 2^31 keys.
     #[inline]
     pub fn values_of(&mut self, tag: Tag, key: &[u8]) -> &mut [u64] {
         let row = self.row_of(tag, key);
@@ -85,7 +85,7 @@ impl Table {
     }
 
     /// Iterates over the rows whose tags have `partition` in their `bits` upper
-    /// bits.
+    /// bits; `bits` is at most 32, and `partition` has no more than these.
     pub fn partition(&self, partition: u32, bits: u32) -> impl Iterator<Item = Row<'_>> {
         let first = u64::from(partition) << (32 - bits);
         let last = first + (1u64 << (32 - bits)) - 1;

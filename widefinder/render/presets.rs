@@ -53,3 +53,14 @@ fn safe(key: &[u8], terminal: bool) -> Cow<'_, [u8]> {
         key.into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_gets_no_control_bytes() {
+        assert_eq!(safe(b"a\x1b[2J\xff", true).as_ref(), br"a\x1b[2J\xff");
+        assert_eq!(safe(b"a\x1b[2J\xff", false).as_ref(), b"a\x1b[2J\xff");
+    }
+}

@@ -13,6 +13,10 @@ use crate::report::{Report, RowReport, TableReport};
 /// Columns of a bar.
 const BAR: usize = 10;
 
+/// The widest that a column is made for a part of a key. Clients choose what is
+/// in it: without a bound one long token would pad every row of a table.
+const WIDEST: usize = 60;
+
 pub(super) fn write(
     out: &mut dyn Write,
     table: &TableReport,
@@ -49,7 +53,8 @@ pub(super) fn write(
     );
     let mut used = names.width();
     for column in front {
-        names.push_str(&left(&column.name, column.width + 2));
+        names.push_str(&left(&column.name, column.width));
+        names.push_str("  ");
         used += column.width + 2;
     }
     names.push_str(&last.name);
@@ -61,7 +66,8 @@ pub(super) fn write(
             write!(out, "{}  ", style.bar(row.value, most, BAR))?;
         }
         for column in front {
-            write!(out, "{}", left(&column.cells[index], column.width + 2))?;
+            let cell = style.fit(&column.cells[index], used.saturating_sub(column.width));
+            write!(out, "{}  ", left(&cell, column.width))?;
         }
         writeln!(out, "{}", style.fit(&last.cells[index], used))?;
     }
@@ -90,7 +96,9 @@ fn value(row: &RowReport, unit: Unit, style: &Style) -> String {
 fn keys(table: &TableReport) -> Vec<Column> {
     let parts = table.names.iter().enumerate().map(|(part, name)| {
         let cells = table.rows.iter().map(|row| escape(&row.key[part]));
-        Column::new(name, cells.collect())
+        let mut column = Column::new(name, cells.collect());
+        column.width = column.width.min(WIDEST);
+        column
     });
     parts.collect()
 }

@@ -60,8 +60,11 @@ impl Entries {
         count: &mut dyn FnMut(&Batch<'c>),
     ) {
         let mut batch = Batch::new(self.texts.len(), self.numbers.len(), self.sets.len());
-        for (offset, line) in Lines::new(span.bytes) {
+        for (offset, mut line) in Lines::new(span.bytes) {
             balance.lines += 1;
+            if span.offset + offset as u64 == 0 {
+                line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
+            }
             if is_blank(line) {
                 balance.blank += 1;
                 continue;
@@ -122,6 +125,9 @@ impl Entries {
     }
 }
 
+/// What Windows puts before text in UTF-8; it is no part of the first client.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 fn is_blank(line: &[u8]) -> bool {
     line.iter().all(|byte| matches!(byte, b' ' | b'\t'))
 }
@@ -166,11 +172,13 @@ mod tests {
             comment: 1,
         };
         assert_eq!(balance, expected);
-        assert_eq!(bad.lines().len(), 1);
+        assert_eq!(bad.lines().count(), 1);
         let offset = log.find("nonsense").unwrap() as u64;
         assert_eq!(
-            (bad.lines()[0].input, bad.lines()[0].offset),
-            (3, 1000 + offset)
+            bad.lines()
+                .map(|bad| (bad.input, bad.offset))
+                .collect::<Vec<_>>(),
+            [(3, 1000 + offset)]
         );
     }
 }

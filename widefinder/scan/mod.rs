@@ -12,6 +12,7 @@ pub mod matches;
 pub mod request;
 pub mod wf2;
 
+use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
 pub use batch::Batch;
@@ -61,7 +62,7 @@ pub struct Balance {
     pub other: u64,
     /// Lines that do not fit the format.
     pub bad: u64,
-    /// Lines of white space.
+    /// Lines of nothing but spaces and tabs.
     pub blank: u64,
     /// Lines that begin with `#`.
     pub comment: u64,
@@ -93,21 +94,21 @@ pub struct BadLine {
     pub text: Vec<u8>,
 }
 
-/// The first bad lines, in the order of inputs and offsets, whatever thread met
-/// them first.
+/// The first bad lines of each input, in the order of their offsets, whatever
+/// thread met them first.
 #[derive(Clone, Debug, Default)]
-pub struct BadLines(Vec<BadLine>);
+pub struct BadLines(BTreeMap<usize, Vec<BadLine>>);
 
 impl BadLines {
-    /// How many are kept: enough to see what is wrong.
+    /// How many are kept of an input: enough to see what is wrong.
     const KEPT: usize = 3;
     /// How much of a line is kept, in bytes.
     const TEXT: usize = 200;
 
     /// Notes the line at `offset` unless earlier ones fill the list.
     pub fn note(&mut self, input: usize, offset: u64, line: &[u8], misfit: combined::Misfit) {
-        let late = |last: &BadLine| (last.input, last.offset) < (input, offset);
-        if self.0.len() == Self::KEPT && self.0.last().is_some_and(late) {
+        let kept = self.0.entry(input).or_default();
+        if kept.len() == Self::KEPT && kept.last().is_some_and(|last| last.offset < offset) {
             return;
         }
         self.insert(BadLine {
@@ -121,20 +122,21 @@ impl BadLines {
 
     /// Keeps the first of both lists.
     pub fn merge(&mut self, others: BadLines) {
-        for other in others.0 {
+        for other in others.0.into_values().flatten() {
             self.insert(other);
         }
     }
 
-    /// The lines, first to last.
-    pub fn lines(&self) -> &[BadLine] {
-        &self.0
+    /// The lines, input by input, first to last.
+    pub fn lines(&self) -> impl Iterator<Item = &BadLine> {
+        self.0.values().flatten()
     }
 
     fn insert(&mut self, line: BadLine) {
-        let place = self.0.partition_point(|kept| *kept < line);
-        self.0.insert(place, line);
-        self.0.truncate(Self::KEPT);
+        let kept = self.0.entry(line.input).or_default();
+        let place = kept.partition_point(|kept| *kept < line);
+        kept.insert(place, line);
+        kept.truncate(Self::KEPT);
     }
 }
 
@@ -148,17 +150,16 @@ mod tests {
             at: 0,
             expected: "x",
         };
-        let offsets = |bad: &BadLines| -> Vec<_> {
-            bad.lines().iter().map(|b| (b.input, b.offset)).collect()
-        };
+        let offsets =
+            |bad: &BadLines| -> Vec<_> { bad.lines().map(|b| (b.input, b.offset)).collect() };
         let mut one = BadLines::default();
-        for (input, offset) in [(1, 5), (0, 90), (2, 0), (0, 9), (1, 4)] {
+        for (input, offset) in [(1, 5), (0, 90), (0, 91), (0, 9), (1, 4), (0, 92)] {
             one.note(input, offset, b"line", misfit);
         }
-        assert_eq!(offsets(&one), [(0, 9), (0, 90), (1, 4)]);
+        assert_eq!(offsets(&one), [(0, 9), (0, 90), (0, 91), (1, 4), (1, 5)]);
         let mut two = BadLines::default();
         two.note(0, 10, b"line", misfit);
         two.merge(one);
-        assert_eq!(offsets(&two), [(0, 9), (0, 10), (0, 90)]);
+        assert_eq!(offsets(&two), [(0, 9), (0, 10), (0, 90), (1, 4), (1, 5)]);
     }
 }
