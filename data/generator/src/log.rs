@@ -44,7 +44,10 @@ pub struct Log {
     clock: Clock,
     clients: Clients,
     lines: u64,
+    /// Those that exist so far.
     articles: u64,
+    /// The chance that a line for an article asks for a new one, if any are published.
+    publication: Option<Chance>,
     matches: Chance,
     broken: Chance,
     /// The chance of a new client on a line for an article that is served.
@@ -71,6 +74,7 @@ impl Log {
             clients: Clients::new(options.seed),
             lines: 0,
             articles: options.paths.into(),
+            publication: publication(options).map(Chance::new),
             matches: Chance::new(options.matches),
             broken: Chance::new(options.broken),
             served_arrivals: Chance::new(served_arrivals),
@@ -128,7 +132,13 @@ impl Log {
         protocol: &[u8],
         out: &mut Vec<u8>,
     ) {
-        let article = self.article(traffic.target, client.visitor());
+        let article = match self.publication {
+            Some(chance) if traffic.target == Target::Article && self.random.happens(chance) => {
+                self.articles += 1;
+                Article(self.articles - 1)
+            }
+            _ => self.article(traffic.target, client.visitor()),
+        };
         out.extend_from_slice(method);
         let start = out.len();
         traffic.write_path(article, self.lines, &mut self.random, out);
@@ -269,6 +279,13 @@ fn protocol(client: Client) -> &'static [u8] {
     } else {
         b" HTTP/1.1"
     }
+}
+
+/// Returns the chance that a line for an article asks for a new one.
+fn publication(options: &Options) -> Option<f64> {
+    let rate = f64::from(options.new_paths) / f64::from(Options::MOST_NEW_PATHS);
+    let chance = (rate / options.matches).min(1.0);
+    (options.new_paths > 0 && options.matches > 0.0).then_some(chance)
 }
 
 /// Returns the chances of a new client on a served article and on any other line.

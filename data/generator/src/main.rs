@@ -32,6 +32,9 @@ struct Arguments {
     /// Distinct articles of the site, which a long log shows all.
     #[arg(long, value_name = "N")]
     paths: Option<u32>,
+    /// Articles that are new in the log, per million lines.
+    #[arg(long, value_name = "N")]
+    new_paths: Option<u32>,
     /// The share of broken lines, from 0 to 1.
     #[arg(long, value_name = "SHARE")]
     broken: Option<f64>,
@@ -103,6 +106,7 @@ impl Arguments {
         options.matches = self.matches.unwrap_or(options.matches);
         options.clients = self.clients.unwrap_or(options.clients);
         options.paths = self.paths.unwrap_or(options.paths);
+        options.new_paths = self.new_paths.unwrap_or(options.new_paths);
         options.broken = self.broken.unwrap_or(options.broken);
         options
     }

@@ -57,6 +57,10 @@ pub struct Options {
     /// Popularity falls as a power law, so a log shows them little by little: a heavy log of
     /// a million lines nearly all, a reference log of 100,000 lines 85 %.
     pub paths: u32,
+    /// The articles that are published while the log is written, each with the line that asks
+    /// for it first, per million lines, up to a million; 0 in both profiles. No more than the
+    /// share of matches can come.
+    pub new_paths: u32,
     /// The share of broken lines, from 0 to 1. The other figures hold for the rest.
     pub broken: f64,
 }
@@ -64,6 +68,8 @@ pub struct Options {
 impl Options {
     /// The largest number of new clients per million lines.
     pub const MOST_CLIENTS: u32 = 1_000_000;
+    /// The largest number of new articles per million lines.
+    pub const MOST_NEW_PATHS: u32 = 1_000_000;
     /// The largest number of articles.
     pub const MOST_PATHS: u32 = 1 << 30;
 
@@ -80,6 +86,7 @@ impl Options {
             matches,
             clients,
             paths,
+            new_paths: 0,
             broken: 0.0,
         }
     }
@@ -98,6 +105,9 @@ impl Options {
         }
         if self.clients > Self::MOST_CLIENTS {
             return Err(InvalidOption::Clients(self.clients));
+        }
+        if self.new_paths > Self::MOST_NEW_PATHS {
+            return Err(InvalidOption::NewPaths(self.new_paths));
         }
         if !(1..=Self::MOST_PATHS).contains(&self.paths) {
             return Err(InvalidOption::Paths(self.paths));
@@ -119,6 +129,8 @@ pub enum InvalidOption {
     },
     /// More than one new client per line.
     Clients(u32),
+    /// The number of new articles per million lines.
+    NewPaths(u32),
     /// No article at all, or too many.
     Paths(u32),
 }
@@ -133,6 +145,11 @@ impl fmt::Display for InvalidOption {
                 f,
                 "{clients} new clients per million lines are more than {}",
                 Options::MOST_CLIENTS
+            ),
+            Self::NewPaths(paths) => write!(
+                f,
+                "the number of new paths per million lines is {paths}, but must be from 0 to {}",
+                Options::MOST_NEW_PATHS
             ),
             Self::Paths(paths) => write!(
                 f,
