@@ -25,13 +25,14 @@ pub struct Args {
         short = 'e',
         long = "regexp",
         value_name = "RE",
-        conflicts_with = "preset"
+        conflicts_with = "preset",
+        allow_hyphen_values = true
     )]
     pub patterns: Vec<String>,
 
     /// Rows of each table; 0 means all
     #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
-    #[arg(conflicts_with = "preset")]
+    #[arg(conflicts_with = "preset", allow_negative_numbers = true)]
     pub top: usize,
 
     /// Print one of the two reports of the Wide Finder challenge

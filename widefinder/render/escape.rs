@@ -18,8 +18,20 @@ use std::fmt::Write;
 pub fn escape(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
-        for character in chunk.valid().chars() {
-            push(&mut text, character);
+        let mut valid = chunk.valid();
+        while let Some(character) = valid.chars().next() {
+            // Most of any log is plain: a run of it is copied in one go.
+            let plain = valid.bytes().take_while(|byte| matches!(byte, b' '..=b'~'));
+            match plain.count() {
+                0 => {
+                    push(&mut text, character);
+                    valid = &valid[character.len_utf8()..];
+                }
+                plain => {
+                    text.push_str(&valid[..plain]);
+                    valid = &valid[plain..];
+                }
+            }
         }
         for byte in chunk.invalid() {
             push_byte(&mut text, *byte);

@@ -48,16 +48,20 @@ impl Style {
             return text.into();
         };
         let room = width.saturating_sub(used).max(LEAST);
-        if text.width() <= room {
-            return text.into();
-        }
-        let (mut columns, mut end) = (0, 0);
+        // A key may be as long as a log: look only as far as it matters.
+        let (mut columns, mut end, mut whole) = (0, 0, true);
         for (index, character) in text.char_indices() {
             columns += character.width().unwrap_or(0);
-            if columns > room - 1 {
+            if columns > room {
+                whole = false;
                 break;
             }
-            end = index + character.len_utf8();
+            if columns < room {
+                end = index + character.len_utf8();
+            }
+        }
+        if whole {
+            return text.into();
         }
         format!("{}…", &text[..end]).into()
     }

@@ -92,11 +92,21 @@ fn value(row: &RowReport, unit: Unit, style: &Style) -> String {
     }
 }
 
-/// The columns of the parts of the keys.
+/// The columns of the parts of the keys. The last needs no width: nothing is
+/// behind it.
 fn keys(table: &TableReport) -> Vec<Column> {
     let parts = table.names.iter().enumerate().map(|(part, name)| {
         let cells = table.rows.iter().map(|row| escape(&row.key[part]));
-        let mut column = Column::new(name, cells.collect());
+        let cells = cells.collect();
+        if part + 1 == table.names.len() {
+            let name = name.clone();
+            return Column {
+                name,
+                cells,
+                width: 0,
+            };
+        }
+        let mut column = Column::new(name, cells);
         column.width = column.width.min(WIDEST);
         column
     });
