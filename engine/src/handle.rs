@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::buffer::{Buffer, Pulled};
 use crate::error::TimedOut;
+use crate::scope::Site;
 use crate::source::{Close, Upstream};
 use crate::sync::Arc;
 use crate::worker::Worker;
@@ -32,6 +33,9 @@ pub(crate) type Launch<'scope> = Box<dyn FnOnce() + Send + 'scope>;
 pub struct Handle<'scope, T> {
     buffer: Arc<Buffer<T>>,
     upstream: Upstream<'scope>,
+    /// Where an adaptor on this handle starts a stage of its own.
+    #[expect(dead_code, reason = "the adaptors come with the next change")]
+    site: Site<'scope>,
     /// `None` once the stage has started.
     launch: Option<Launch<'scope>>,
     cancelled: bool,
@@ -41,11 +45,13 @@ impl<'scope, T> Handle<'scope, T> {
     pub(crate) fn new(
         buffer: Arc<Buffer<T>>,
         upstream: Upstream<'scope>,
+        site: Site<'scope>,
         launch: Launch<'scope>,
     ) -> Handle<'scope, T> {
         Handle {
             buffer,
             upstream,
+            site,
             launch: Some(launch),
             cancelled: false,
         }

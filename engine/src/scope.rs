@@ -5,6 +5,8 @@
 //! its own payload, and the statistics outlive it.
 
 use std::fmt;
+use std::io;
+use std::marker::PhantomData;
 
 use crate::cancel::Token;
 use crate::panics::Unclaimed;
@@ -18,7 +20,30 @@ use crate::sync::{Arc, AtomicBool, Mutex, Ordering, lock};
 /// body can own one and start stages of its own.
 #[derive(Clone)]
 pub struct Scope<'scope, 'env: 'scope> {
-    pub(crate) threads: &'scope std::thread::Scope<'scope, 'env>,
+    site: Site<'scope>,
+    outside: PhantomData<&'scope mut &'env ()>,
+}
+
+/// Where threads of a scope are started.
+///
+/// A trait object of this forgets the lifetime of what lies outside the scope,
+/// so that a stage or a handle need not name it and can still start workers.
+pub(crate) trait Spawn<'scope>: Send + Sync {
+    /// Starts a thread that the scope waits for.
+    fn spawn(&self, name: String, body: Box<dyn FnOnce() + Send + 'scope>) -> io::Result<()>;
+}
+
+impl<'scope> Spawn<'scope> for &'scope std::thread::Scope<'scope, '_> {
+    fn spawn(&self, name: String, body: Box<dyn FnOnce() + Send + 'scope>) -> io::Result<()> {
+        let builder = std::thread::Builder::new().name(name);
+        builder.spawn_scoped(self, body).map(drop)
+    }
+}
+
+/// The part of a scope that stages and handles keep.
+#[derive(Clone)]
+pub(crate) struct Site<'scope> {
+    pub(crate) threads: Arc<dyn Spawn<'scope> + 'scope>,
     pub(crate) shared: Arc<Shared>,
 }
 
@@ -108,8 +133,11 @@ where
     let result = std::thread::scope(|threads| {
         let _guard = CloseOnDrop(&shared);
         f(Scope {
-            threads,
-            shared: Arc::clone(&shared),
+            site: Site {
+                threads: Arc::new(threads),
+                shared: Arc::clone(&shared),
+            },
+            outside: PhantomData,
         })
     });
     if let Some(payload) = shared.unclaimed.take() {
@@ -118,24 +146,24 @@ where
     result
 }
 
-impl<'scope, 'env> Scope<'scope, 'env> {
+impl<'scope> Scope<'scope, '_> {
     /// Begins a stage. The name appears in the report and in the names of its
     /// threads; it need not be unique.
-    pub fn stage(&self, name: &str) -> Stage<'scope, 'env> {
-        Stage::new(self.clone(), name)
+    pub fn stage(&self, name: &str) -> Stage<'scope> {
+        Stage::new(self.site.clone(), name)
     }
 
     /// Returns the statistics of the stages, live while they run and final
     /// after the scope.
     pub fn report(&self) -> Report {
-        self.shared.report.clone()
+        self.site.shared.report.clone()
     }
 }
 
 impl fmt::Debug for Scope<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Scope")
-            .field("report", &self.shared.report)
+            .field("report", &self.site.shared.report)
             .finish_non_exhaustive()
     }
 }

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::io;
 use std::marker::PhantomData;
-use std::thread::Builder;
 
 use crate::buffer::Buffer;
 use crate::cancel::Token;
@@ -12,7 +11,7 @@ use crate::handle::{Handle, Launch};
 use crate::handover::Order;
 use crate::out::Out;
 use crate::panics::catch;
-use crate::scope::Scope;
+use crate::scope::Site;
 use crate::source::{NoInput, Source, Upstream};
 use crate::stats::StageStats;
 use crate::sync::Arc;
@@ -40,8 +39,8 @@ pub enum Many {}
 /// engine::scope(|s| s.stage("twice").jobs(2).generate(|out| out.put(1)).count());
 /// ```
 #[must_use = "a stage does nothing until it is told what to do"]
-pub struct Stage<'scope, 'env: 'scope, Jobs = One> {
-    scope: Scope<'scope, 'env>,
+pub struct Stage<'scope, Jobs = One> {
+    site: Site<'scope>,
     name: String,
     jobs: usize,
     buffer: Option<usize>,
@@ -50,8 +49,8 @@ pub struct Stage<'scope, 'env: 'scope, Jobs = One> {
 }
 
 /// What a stage consists of once its options are fixed.
-struct Parts<'scope, 'env: 'scope, T> {
-    scope: Scope<'scope, 'env>,
+struct Parts<'scope, T> {
+    site: Site<'scope>,
     name: String,
     jobs: usize,
     stats: Arc<StageStats>,
@@ -59,10 +58,10 @@ struct Parts<'scope, 'env: 'scope, T> {
     buffer: Arc<Buffer<T>>,
 }
 
-impl<'scope, 'env> Stage<'scope, 'env, One> {
-    pub(crate) fn new(scope: Scope<'scope, 'env>, name: &str) -> Self {
+impl<'scope> Stage<'scope, One> {
+    pub(crate) fn new(site: Site<'scope>, name: &str) -> Self {
         Stage {
-            scope,
+            site,
             name: name.to_owned(),
             jobs: 1,
             buffer: None,
@@ -80,10 +79,10 @@ impl<'scope, 'env> Stage<'scope, 'env, One> {
     /// # Panics
     ///
     /// When `jobs` is 0. For all cores say `jobs(engine::available())`.
-    pub fn jobs(self, jobs: usize) -> Stage<'scope, 'env, Many> {
+    pub fn jobs(self, jobs: usize) -> Stage<'scope, Many> {
         assert!(jobs > 0, "a stage needs at least one job");
         Stage {
-            scope: self.scope,
+            site: self.site,
             name: self.name,
             jobs,
             buffer: self.buffer,
@@ -117,7 +116,7 @@ impl<'scope, 'env> Stage<'scope, 'env, One> {
         F: FnOnce(&mut Out<'_, T>) -> Result<(), Stop> + Send + 'scope,
     {
         let parts = self.parts(Order::Input);
-        let buffer = Arc::clone(&parts.buffer);
+        let (buffer, site) = (Arc::clone(&parts.buffer), parts.site.clone());
         let launch: Launch<'scope> = Box::new(move || {
             let buffer = Arc::clone(&parts.buffer);
             let started = parts.spawn(0, move |worker| {
@@ -128,7 +127,7 @@ impl<'scope, 'env> Stage<'scope, 'env, One> {
             });
             parts.require(started);
         });
-        Handle::new(buffer, Arc::new(NoInput), launch)
+        Handle::new(buffer, Arc::new(NoInput), site, launch)
     }
 
     /// Pulls `input` in a worker of its own, ahead of the consumer by as much
@@ -154,7 +153,7 @@ impl<'scope, 'env> Stage<'scope, 'env, One> {
     }
 }
 
-impl<'scope, 'env> Stage<'scope, 'env, Many> {
+impl<'scope> Stage<'scope, Many> {
     /// Sets the order of the outputs; the default is that of the input.
     ///
     /// With [`Order::Completion`] no output waits for a slower one.
@@ -164,7 +163,7 @@ impl<'scope, 'env> Stage<'scope, 'env, Many> {
     }
 }
 
-impl<'scope, 'env, Jobs> Stage<'scope, 'env, Jobs> {
+impl<'scope, Jobs> Stage<'scope, Jobs> {
     /// Lets the stage work ahead of demand by `outputs`; 0 means strictly on
     /// demand. The default is twice the number of jobs.
     pub fn buffer(mut self, outputs: usize) -> Self {
@@ -294,7 +293,7 @@ impl<'scope, 'env, Jobs> Stage<'scope, 'env, Jobs> {
         let parts = self.parts(order);
         let source = Arc::new(Source::new(input.into_iter()));
         let upstream: Upstream<'scope> = source.clone();
-        let buffer = Arc::clone(&parts.buffer);
+        let (buffer, site) = (Arc::clone(&parts.buffer), parts.site.clone());
         let launch: Launch<'scope> = Box::new(move || {
             let work = Arc::new(work);
             let mut started = Ok(());
@@ -312,11 +311,11 @@ impl<'scope, 'env, Jobs> Stage<'scope, 'env, Jobs> {
             }
             parts.require(started);
         });
-        Handle::new(buffer, upstream, launch)
+        Handle::new(buffer, upstream, site, launch)
     }
 
-    fn parts<T>(self, order: Order) -> Parts<'scope, 'env, T> {
-        let shared = &self.scope.shared;
+    fn parts<T>(self, order: Order) -> Parts<'scope, T> {
+        let shared = &self.site.shared;
         let token = shared.token();
         let buffer = self.buffer.unwrap_or(2 * self.jobs);
         let buffer = Buffer::new(order, buffer, Arc::clone(&token), shared.unclaimed.clone());
@@ -324,14 +323,14 @@ impl<'scope, 'env, Jobs> Stage<'scope, 'env, Jobs> {
             stats: shared.report.stage(&self.name),
             token,
             buffer: Arc::new(buffer),
-            scope: self.scope,
+            site: self.site,
             name: self.name,
             jobs: self.jobs,
         }
     }
 }
 
-impl<'scope, T: Send + 'scope> Parts<'scope, '_, T> {
+impl<'scope, T: Send + 'scope> Parts<'scope, T> {
     fn spawn(&self, number: usize, body: impl FnOnce(&Worker) + Send + 'scope) -> io::Result<()> {
         let worker = Worker {
             token: Arc::clone(&self.token),
@@ -341,18 +340,12 @@ impl<'scope, T: Send + 'scope> Parts<'scope, '_, T> {
         self.buffer.join();
         // A thread's name is a C string.
         let name = format!("{}-{number}", self.name.replace('\0', ""));
-        let thread = Builder::new()
-            .name(name)
-            .spawn_scoped(self.scope.threads, move || {
-                worker.run(move |worker| buffer.leave(catch(|| body(worker)).err()));
-            });
-        match thread {
-            Ok(_) => Ok(()),
-            Err(error) => {
-                self.buffer.leave(None);
-                Err(error)
-            }
+        let body = move || worker.run(move |worker| buffer.leave(catch(|| body(worker)).err()));
+        let started = self.site.threads.spawn(name, Box::new(body));
+        if started.is_err() {
+            self.buffer.leave(None);
         }
+        started
     }
 
     fn require(&self, started: io::Result<()>) {
@@ -362,7 +355,7 @@ impl<'scope, T: Send + 'scope> Parts<'scope, '_, T> {
     }
 }
 
-impl<Jobs> fmt::Debug for Stage<'_, '_, Jobs> {
+impl<Jobs> fmt::Debug for Stage<'_, Jobs> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Stage")
             .field("name", &self.name)

@@ -108,7 +108,7 @@ fn types_may_cross_threads() {
     fn send<T: Send>() {}
     fn sync<T: Sync>() {}
     send::<Handle<'static, std::cell::Cell<u8>>>();
-    send::<Stage<'static, 'static>>();
+    send::<Stage<'static>>();
     send::<Scope<'static, 'static>>();
     sync::<Scope<'static, 'static>>();
     send::<Report>();

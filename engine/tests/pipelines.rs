@@ -125,10 +125,10 @@ impl Step {
     }
 }
 
-fn buffered<'scope, 'env, Jobs>(
-    stage: Stage<'scope, 'env, Jobs>,
+fn buffered<'scope, Jobs>(
+    stage: Stage<'scope, Jobs>,
     buffer: Option<usize>,
-) -> Stage<'scope, 'env, Jobs> {
+) -> Stage<'scope, Jobs> {
     match buffer {
         Some(buffer) => stage.buffer(buffer),
         None => stage,
