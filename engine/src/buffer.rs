@@ -1,4 +1,4 @@
-//! The hand-over kernel: credits go up, outcomes come down.
+//! The hand-over with its lock and its waits: credits go up, outputs come down.
 //!
 //! A worker takes a credit before it reads its input or resumes its body, and
 //! there are never more credits out than `buffer` plus the pulls that wait. A
@@ -6,20 +6,24 @@
 //! of a receiver that may never come.
 //!
 //! Every change of the state ends in [`HandOver::wake`], which names at most one
-//! worker and one consumer that can go on now; each of them, having changed the
-//! state in its turn, names the next. So no wake-up is lost when a thread that
-//! was woken leaves for another reason.
+//! worker and the consumer if they can go on now; each of them, having changed
+//! the state in its turn, names the next. So no wake-up is lost when a thread
+//! that was woken leaves for another reason.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::time::Instant;
 
+use crossbeam::utils::CachePadded;
+
 use crate::cancel::Token;
 use crate::error::Stop;
-use crate::handover::{HandOver, Order, Outcome, Ticket};
+use crate::handover::{End, HandOver, Input, Order, Rest, Ticket, Want, lump};
+use crate::open::OpenBatch;
 use crate::panics::{Caught, Payload, Unclaimed, catch};
 use crate::signal::Signal;
 use crate::stats::Wait;
-use crate::sync::{Arc, Mutex, MutexGuard, lock};
+use crate::sync::{Arc, AtomicBool, AtomicU64, AtomicUsize, Mutex, MutexGuard, Ordering, lock};
 use crate::worker::{Worker, sleep};
 
 /// What a pull got.
@@ -36,6 +40,16 @@ pub(crate) enum Pulled<T> {
 /// What lies between the workers of a stage and the handle that pulls.
 pub(crate) struct Buffer<T> {
     state: Mutex<HandOver<T>>,
+    /// Pulls that were served without the lock and are not in the state yet.
+    pulled: CachePadded<AtomicUsize>,
+    /// So many of them let a worker go on that waits.
+    hungry: AtomicUsize,
+    /// The consumer is about to sleep: a batch goes to it as it is.
+    wanted: AtomicBool,
+    /// The first ticket that is behind an end.
+    cut: AtomicU64,
+    /// A panic came that overtakes what the consumer has fetched.
+    alarm: AtomicBool,
     token: Arc<Token>,
     unclaimed: Unclaimed,
 }
@@ -43,14 +57,15 @@ pub(crate) struct Buffer<T> {
 impl<T> fmt::Debug for Buffer<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = lock(&self.state);
-        let (order, buffer, queued) = (state.order, state.buffer, state.queue.len());
-        let (outstanding, pulls) = (state.outstanding, state.pulls);
-        let (workers, stopped) = (state.workers, state.stopped);
+        let (order, buffer, batch) = (state.order, state.buffer, state.batch);
+        let (queued, outstanding) = (state.queued(), state.outstanding);
+        let (pulls, workers, stopped) = (state.pulls, state.workers, state.stopped);
         // The formatter may be user code.
         drop(state);
         f.debug_struct("Buffer")
             .field("order", &order)
             .field("buffer", &buffer)
+            .field("batch", &batch)
             .field("queued", &queued)
             .field("outstanding", &outstanding)
             .field("pulls", &pulls)
@@ -64,236 +79,301 @@ impl<T> Buffer<T> {
     pub(crate) fn new(
         order: Order,
         buffer: usize,
+        batch: usize,
         token: Arc<Token>,
         unclaimed: Unclaimed,
     ) -> Buffer<T> {
         Buffer {
-            state: Mutex::new(HandOver::new(order, buffer)),
+            state: Mutex::new(HandOver::new(order, buffer, batch)),
+            pulled: CachePadded::new(AtomicUsize::new(0)),
+            hungry: AtomicUsize::new(usize::MAX),
+            wanted: AtomicBool::new(false),
+            cut: AtomicU64::new(u64::MAX),
+            alarm: AtomicBool::new(false),
             token,
             unclaimed,
         }
     }
 
-    /// Makes an outcome of a panic, which the scope will rethrow if nobody else
+    /// Makes an end of a panic, which the scope will rethrow if nobody else
     /// does.
-    pub(crate) fn caught(&self, payload: Payload) -> Caught {
-        self.unclaimed.register(payload)
+    pub(crate) fn caught(&self, payload: Payload) -> End<T> {
+        End::Panic(self.unclaimed.register(payload))
     }
+
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.token.is_cancelled()
+    }
+
+    /// The consumer waits for what is in an open batch.
+    pub(crate) fn is_wanted(&self) -> bool {
+        // Relaxed: the lock of the open batch orders it.
+        self.wanted.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, HandOver<T>> {
+        lock(&self.state)
+    }
+
+    // ---- Coming and going ----
 
     /// Makes room for a worker. Each is followed by a [`Buffer::leave`].
-    pub(crate) fn join(&self) {
-        lock(&self.state).workers += 1;
+    pub(crate) fn join(&self) -> Arc<OpenBatch<T>> {
+        self.lock().join()
     }
 
-    /// The end of a worker, by `panic` if something outside its items failed.
-    pub(crate) fn leave(&self, panic: Option<Payload>) {
-        let caught = panic.map(|payload| self.caught(payload));
-        let mut state = lock(&self.state);
-        let rest = caught.map_or_else(Vec::new, |caught| state.fail(caught));
+    /// The end of a worker.
+    pub(crate) fn leave(&self) {
+        let mut state = self.lock();
         state.workers -= 1;
-        if state.workers == 0 {
-            state.consumers.notify_all();
+        if state.workers == 0
+            && let Some(consumer) = state.consumer.take()
+        {
+            consumer.notify();
         }
-        self.give_back(state, rest);
+        self.release(state);
     }
 
     /// Lets nothing more begin; what a worker still has is discarded.
     pub(crate) fn stop(&self) {
-        lock(&self.state).stop();
+        self.lock().stop();
     }
 
-    /// Hands over a panic that belongs to no item: its place is behind all that
-    /// have been begun.
-    pub(crate) fn fail(&self, payload: Payload) {
-        let caught = self.caught(payload);
-        let mut state = lock(&self.state);
-        let rest = state.fail(caught);
+    /// Ends the stage by `end`, behind what `ticket` has queued or behind all
+    /// that was begun.
+    pub(crate) fn fail(&self, ticket: Option<Ticket>, end: End<T>) {
+        let alarming = matches!(end, End::Panic(_));
+        let mut state = self.lock();
+        if alarming && state.order == Order::Completion {
+            self.alarm.store(true, Ordering::SeqCst);
+        }
+        let rest = state.fail(ticket, end);
+        self.cut.store(state.cut, Ordering::Relaxed);
         self.give_back(state, rest);
-    }
-
-    /// Waits for a credit: the right to begin one item.
-    pub(crate) fn acquire(&self, worker: &Worker) -> Result<(), Stop> {
-        self.grant(lock(&self.state), worker)
-    }
-
-    /// Gives back a credit for which there was no item.
-    pub(crate) fn release(&self) {
-        let mut state = lock(&self.state);
-        state.outstanding -= 1;
-        let wake = state.wake();
-        drop(state);
-        wake.notify();
-    }
-
-    /// Turns a credit into the place of the item that was just read. Whoever
-    /// reads from a shared input calls this before another may read, so that
-    /// places follow the order of the input.
-    pub(crate) fn begin(&self) -> Result<Ticket, Stop> {
-        let mut state = lock(&self.state);
-        if state.stopped || self.token.is_cancelled() {
-            return Err(Stop(()));
-        }
-        Ok(state.begin())
-    }
-
-    /// Hands over what became of an item, and waits for the next credit.
-    pub(crate) fn put(
-        &self,
-        worker: &Worker,
-        ticket: Ticket,
-        outcome: Outcome<T>,
-    ) -> Result<(), Stop> {
-        self.put_locked(lock(&self.state), worker, ticket, outcome)
-    }
-
-    /// Hands over one more item of a body that makes its own, and waits for the
-    /// next credit.
-    pub(crate) fn put_next(&self, worker: &Worker, item: T) -> Result<(), Stop> {
-        let mut state = lock(&self.state);
-        if state.stopped || self.token.is_cancelled() {
-            drop(state);
-            return Err(Stop(()));
-        }
-        let ticket = state.begin();
-        worker.stats.item();
-        self.put_locked(state, worker, ticket, Outcome::Item(item))
-    }
-
-    /// Hands over the last outcome of a worker, which needs no credit after it.
-    pub(crate) fn finish(&self, ticket: Ticket, outcome: Outcome<T>) {
-        let mut state = lock(&self.state);
-        let rest = state.accept(ticket, outcome).err().unwrap_or_default();
-        self.give_back(state, rest);
-    }
-
-    fn put_locked<'a>(
-        &'a self,
-        mut state: MutexGuard<'a, HandOver<T>>,
-        worker: &Worker,
-        ticket: Ticket,
-        outcome: Outcome<T>,
-    ) -> Result<(), Stop> {
-        match state.accept(ticket, outcome) {
-            Ok(()) => self.grant(state, worker),
-            Err(rest) => {
-                self.give_back(state, rest);
-                Err(Stop(()))
-            }
-        }
-    }
-
-    fn grant<'a>(
-        &'a self,
-        mut state: MutexGuard<'a, HandOver<T>>,
-        worker: &Worker,
-    ) -> Result<(), Stop> {
-        loop {
-            if state.stopped || self.token.is_cancelled() {
-                let wake = state.wake();
-                drop(state);
-                wake.notify();
-                return Err(Stop(()));
-            }
-            if state.may_begin() {
-                state.outstanding += 1;
-                let wake = state.wake();
-                drop(state);
-                wake.notify();
-                return Ok(());
-            }
-            let signal = Signal::current();
-            signal.arm();
-            state.idle.add(&signal);
-            let wake = state.wake();
-            drop(state);
-            wake.notify();
-            sleep(Some(worker), Wait::Demand, &signal, None);
-            state = lock(&self.state);
-            state.idle.remove(&signal);
-        }
-    }
-
-    /// Takes the next outcome; waits for it until `deadline`.
-    pub(crate) fn pull(&self, deadline: Option<Instant>) -> Pulled<T> {
-        Worker::with_current(|worker| self.pull_as(worker, deadline))
-    }
-
-    fn pull_as(&self, worker: Option<&Worker>, deadline: Option<Instant>) -> Pulled<T> {
-        let mut state = lock(&self.state);
-        state.timed_out = state.timed_out.saturating_sub(1);
-        loop {
-            let result = if worker.is_some_and(|worker| worker.token.is_cancelled()) {
-                Some(Pulled::Cancelled)
-            } else if self.token.is_cancelled() {
-                // There is a handle, so it is the scope that closes, and this
-                // end is not the end of the data. The stage that pulls must
-                // not take it for one, even if its own turn to be cancelled
-                // has not come yet.
-                if let Some(worker) = worker {
-                    worker.token.cancel();
-                }
-                Some(Pulled::Cancelled)
-            } else if let Some(outcome) = state.take() {
-                Some(match outcome {
-                    Outcome::Item(item) => Pulled::Item(item),
-                    Outcome::Panic(caught) => Pulled::Panic(caught),
-                    Outcome::Nothing => continue,
-                })
-            } else if state.closed || state.workers == 0 {
-                Some(Pulled::End)
-            } else if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
-                state.timed_out += 1;
-                Some(Pulled::TimedOut)
-            } else {
-                None
-            };
-            if let Some(result) = result {
-                let wake = state.wake();
-                drop(state);
-                wake.notify();
-                return result;
-            }
-            let signal = Signal::current();
-            signal.arm();
-            state.pulls += 1;
-            state.consumers.add(&signal);
-            let wake = state.wake();
-            drop(state);
-            wake.notify();
-            sleep(worker, Wait::Input, &signal, deadline);
-            state = lock(&self.state);
-            state.consumers.remove(&signal);
-            state.pulls -= 1;
-        }
     }
 
     /// Nobody will pull again: cancels the workers and drops what is queued. A
     /// panic that nobody has seen is left to the scope.
     pub(crate) fn close(&self) {
         self.token.cancel();
-        let mut state = lock(&self.state);
+        let mut state = self.lock();
         state.closed = true;
         state.stop();
-        let queue = std::mem::take(&mut state.queue);
+        let rest = state.clear();
         drop(state);
-        drop(queue);
+        drop(rest);
     }
 
-    /// Unlocks, wakes who can go on, and drops outcomes that came too late.
-    fn give_back(&self, mut state: MutexGuard<'_, HandOver<T>>, rest: Vec<Outcome<T>>) {
-        let wake = state.wake();
+    // ---- The workers' side ----
+
+    /// Waits for `want`, and returns the credits that were granted, at most
+    /// `most`; none for a mere turn, or if `held` ones are enough.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop`] when nothing is to be begun any more, or when the input that is
+    /// wanted has ended.
+    pub(crate) fn acquire<'a>(
+        &'a self,
+        mut state: MutexGuard<'a, HandOver<T>>,
+        worker: &Worker,
+        want: Want,
+        most: usize,
+        held: usize,
+    ) -> Result<usize, Stop> {
+        loop {
+            self.settle(&mut state);
+            if state.stopped || self.token.is_cancelled() {
+                self.release(state);
+                return Err(Stop(()));
+            }
+            let reads = matches!(want, Want::Item | Want::Turn);
+            if reads && state.input == Input::Ended {
+                self.release(state);
+                return Err(Stop(()));
+            }
+            let mut reason = Wait::Input;
+            if !reads || state.input == Input::Free {
+                let granted = match want {
+                    Want::Turn => 0,
+                    want => state.grant(want, most),
+                };
+                if granted + held > 0 || want == Want::Turn {
+                    if reads {
+                        state.input = Input::Taken;
+                    }
+                    self.release(state);
+                    return Ok(granted);
+                }
+                reason = Wait::Demand;
+            }
+            let signal = Signal::current();
+            signal.arm();
+            state.wait(want, &signal);
+            self.release(state);
+            sleep(Some(worker), reason, &signal, None);
+            state = self.lock();
+            state.wait_no_more(&signal);
+        }
+    }
+
+    /// Tells whether what comes of `ticket` is behind an end, so that nobody
+    /// will see it.
+    pub(crate) fn cuts(&self, ticket: Option<Ticket>) -> bool {
+        let cut = self.cut.load(Ordering::Relaxed);
+        ticket.map_or(cut != u64::MAX, |ticket| ticket.is_behind(cut))
+    }
+
+    /// Unlocks, and wakes who can go on.
+    pub(crate) fn release(&self, mut state: MutexGuard<'_, HandOver<T>>) {
+        let wake = loop {
+            let wake = state.wake();
+            let hungry = state.hungry();
+            self.hungry.store(hungry, Ordering::SeqCst);
+            // A pull that came just before this did not see that a worker waits.
+            // The consumer adds and then reads `hungry`; with anything weaker
+            // both could read the old value.
+            if hungry == usize::MAX || self.pulled.load(Ordering::SeqCst) < hungry {
+                break wake;
+            }
+            self.settle(&mut state);
+            wake.notify();
+        };
         drop(state);
         wake.notify();
-        for outcome in rest {
-            match outcome {
-                Outcome::Panic(caught) => caught.forget(),
-                outcome => {
-                    // A drop that panics must not keep a worker from its end.
-                    if let Err(payload) = catch(|| drop(outcome)) {
-                        self.caught(payload);
+    }
+
+    fn settle(&self, state: &mut HandOver<T>) {
+        if self.pulled.load(Ordering::Relaxed) > 0 {
+            state.settle(self.pulled.swap(0, Ordering::SeqCst));
+        }
+    }
+
+    /// Unlocks, wakes who can go on, and drops what came too late.
+    pub(crate) fn give_back(&self, state: MutexGuard<'_, HandOver<T>>, rest: Rest<T>) {
+        let panicked = state.panicked();
+        self.release(state);
+        let (items, ends) = rest;
+        // A drop that panics must not keep a worker from its end.
+        if let Err(payload) = catch(|| drop(items)) {
+            self.unclaimed.register(payload);
+        }
+        for end in ends {
+            match end {
+                End::Panic(caught) if panicked => caught.forget(),
+                // An error stands for it, which is no panic: the scope has it.
+                End::Panic(_) => {}
+                End::Last(item) => {
+                    if let Err(payload) = catch(|| drop(item)) {
+                        self.unclaimed.register(payload);
                     }
                 }
             }
         }
+    }
+
+    // ---- The consumer's side ----
+
+    /// How many pulls the consumer may report at once.
+    pub(crate) fn lump(&self) -> usize {
+        let state = self.lock();
+        lump(state.buffer, state.batch)
+    }
+
+    /// A panic came that overtakes what was fetched.
+    pub(crate) fn is_alarmed(&self) -> bool {
+        self.alarm.load(Ordering::Relaxed)
+    }
+
+    /// Counts pulls that were served by what was fetched before.
+    pub(crate) fn report_pulls(&self, pulls: usize) {
+        let pulled = self.pulled.fetch_add(pulls, Ordering::SeqCst) + pulls;
+        if pulled >= self.hungry.load(Ordering::SeqCst) {
+            let mut state = self.lock();
+            self.settle(&mut state);
+            self.release(state);
+        }
+    }
+
+    /// Takes the next output; waits for it until `deadline`. More that is there
+    /// is left in `fetched`.
+    pub(crate) fn pull(&self, fetched: &mut VecDeque<T>, deadline: Option<Instant>) -> Pulled<T> {
+        Worker::with_current(|worker| self.pull_as(worker, fetched, deadline))
+    }
+
+    fn pull_as(
+        &self,
+        worker: Option<&Worker>,
+        fetched: &mut VecDeque<T>,
+        deadline: Option<Instant>,
+    ) -> Pulled<T> {
+        let mut state = self.lock();
+        state.timed_out = state.timed_out.saturating_sub(1);
+        // With batches it first waits for a whole one, but not for long.
+        let mut patient = state.batch > 1;
+        loop {
+            self.settle(&mut state);
+            if let Some(pulled) = self.try_pull(&mut state, worker, fetched, patient) {
+                self.release(state);
+                return pulled;
+            }
+            if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+                state.timed_out += 1;
+                self.release(state);
+                return Pulled::TimedOut;
+            }
+            let signal = Signal::current();
+            signal.arm();
+            state.pulls += 1;
+            state.consumer = Some(Arc::clone(&signal));
+            self.wanted.store(!patient, Ordering::Relaxed);
+            self.release(state);
+            match patient {
+                true => signal.linger(),
+                false => sleep(worker, Wait::Input, &signal, deadline),
+            }
+            patient = false;
+            state = self.lock();
+            self.wanted.store(false, Ordering::Relaxed);
+            state.consumer = None;
+            state.pulls -= 1;
+        }
+    }
+
+    /// Takes what there is, or tells why there will be nothing.
+    fn try_pull(
+        &self,
+        state: &mut HandOver<T>,
+        worker: Option<&Worker>,
+        fetched: &mut VecDeque<T>,
+        patient: bool,
+    ) -> Option<Pulled<T>> {
+        if worker.is_some_and(Worker::is_cancelled) {
+            return Some(Pulled::Cancelled);
+        }
+        if self.token.is_cancelled() {
+            // There is a handle, so it is the scope that closes, and this end is
+            // not the end of the data. The stage that pulls must not take it for
+            // one, even if its own turn to be cancelled has not come yet.
+            if let Some(worker) = worker {
+                worker.token.cancel();
+            }
+            return Some(Pulled::Cancelled);
+        }
+        state.fetch(fetched);
+        if fetched.is_empty() && !patient {
+            state.steal();
+            state.fetch(fetched);
+        }
+        if let Some(item) = fetched.pop_front() {
+            state.settle(1);
+            return Some(Pulled::Item(item));
+        }
+        match state.take_end() {
+            Some(End::Last(item)) => return Some(Pulled::Item(item)),
+            Some(End::Panic(caught)) => return Some(Pulled::Panic(caught)),
+            None => {}
+        }
+        (state.closed || state.workers == 0).then_some(Pulled::End)
     }
 }

@@ -1,5 +1,6 @@
 //! The consumer's end of a stage.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::iter::FusedIterator;
 use std::panic::resume_unwind;
@@ -39,6 +40,12 @@ pub struct Handle<'scope, T> {
     /// `None` once the stage has started.
     launch: Option<Launch<'scope>>,
     cancelled: bool,
+    /// Outputs that were handed over and not pulled yet.
+    fetched: VecDeque<T>,
+    /// Pulls that the buffer does not know of yet, and how many it is told of
+    /// at once.
+    unreported: usize,
+    lump: usize,
 }
 
 impl<'scope, T> Handle<'scope, T> {
@@ -49,6 +56,9 @@ impl<'scope, T> Handle<'scope, T> {
         launch: Launch<'scope>,
     ) -> Handle<'scope, T> {
         Handle {
+            lump: buffer.lump(),
+            unreported: 0,
+            fetched: VecDeque::new(),
             buffer,
             upstream,
             site,
@@ -92,7 +102,23 @@ impl<'scope, T> Handle<'scope, T> {
 
     fn pull(&mut self, deadline: Option<Instant>) -> Result<Option<T>, TimedOut> {
         self.prime();
-        match self.buffer.pull(deadline) {
+        if self.buffer.is_alarmed() {
+            // A panic by completion overtakes them.
+            drop(std::mem::take(&mut self.fetched));
+        }
+        if !self.fetched.is_empty() && !self.is_cancelled() {
+            self.unreported += 1;
+            if self.unreported >= self.lump {
+                self.buffer
+                    .report_pulls(std::mem::take(&mut self.unreported));
+            }
+            return Ok(self.fetched.pop_front());
+        }
+        if self.unreported > 0 {
+            self.buffer
+                .report_pulls(std::mem::take(&mut self.unreported));
+        }
+        match self.buffer.pull(&mut self.fetched, deadline) {
             Pulled::Item(item) => Ok(Some(item)),
             Pulled::End => {
                 self.cancelled = false;
@@ -108,12 +134,30 @@ impl<'scope, T> Handle<'scope, T> {
     }
 }
 
+impl<T> Handle<'_, T> {
+    /// Tells whether what was fetched is not to be seen any more.
+    fn is_cancelled(&self) -> bool {
+        let worker = |worker: Option<&Worker>| worker.is_some_and(Worker::is_cancelled);
+        self.buffer.is_cancelled() || Worker::with_current(worker)
+    }
+}
+
 impl<T> Iterator for Handle<'_, T> {
     type Item = T;
 
     fn next(&mut self) -> Option<T> {
         self.pull(None)
             .expect("a pull without a deadline does not time out")
+    }
+
+    /// The lower bound is the number of outputs that `next` gives without a
+    /// wait; it does not hold for a consumer that is cancelled.
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let ready = match self.buffer.is_alarmed() {
+            true => 0,
+            false => self.fetched.len(),
+        };
+        (ready, None)
     }
 }
 

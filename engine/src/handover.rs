@@ -2,11 +2,16 @@
 //!
 //! It neither waits nor locks, and it runs no user code: what has to be dropped
 //! is returned. [`Buffer`](crate::buffer::Buffer) adds the lock and the waits.
+//!
+//! Credits are what demand is counted in. One is out for each item that was
+//! begun and for each output that the consumer has not pulled; a worker takes
+//! one before it reads its input or resumes its body.
 
 use std::collections::VecDeque;
 
+use crate::open::OpenBatch;
 use crate::panics::Caught;
-use crate::signal::{Signal, Waiters};
+use crate::signal::Signal;
 use crate::sync::Arc;
 
 /// The order in which a pool's outputs come.
@@ -19,31 +24,107 @@ pub enum Order {
     Completion,
 }
 
-/// What became of one item.
-pub(crate) enum Outcome<T> {
-    Item(T),
-    /// The item was filtered out.
-    Nothing,
+/// What ends a stage before its input does.
+pub(crate) enum End<T> {
+    /// An error: an item, and the last one.
+    Last(T),
     Panic(Caught),
 }
 
-/// The place of one outcome among the others.
-#[derive(Clone, Copy, Debug)]
+/// What is left over when an end came; to be dropped without the lock.
+pub(crate) type Rest<T> = (VecDeque<T>, Vec<End<T>>);
+
+/// The place of what comes of one batch of inputs among the others.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Ticket(u64);
 
-/// `None` until the outcome is there.
-type Slot<T> = Option<Outcome<T>>;
+impl Ticket {
+    /// Tells whether it comes at `cut` or after it.
+    pub(crate) fn is_behind(self, cut: u64) -> bool {
+        self.0 >= cut
+    }
+}
+
+/// What has become so far of the inputs that one ticket stands for.
+pub(crate) struct Slot<T> {
+    /// The first output; most slots never have another one, so that they need
+    /// no allocation.
+    first: Option<T>,
+    rest: VecDeque<T>,
+    /// Credits of this slot whose outputs the consumer has not fetched.
+    held: usize,
+    /// Its worker, whose open batch belongs to this slot while it is not done.
+    worker: usize,
+    done: bool,
+    end: Option<End<T>>,
+}
+
+impl<T> Slot<T> {
+    fn len(&self) -> usize {
+        usize::from(self.first.is_some()) + self.rest.len()
+    }
+
+    fn push(&mut self, item: T) {
+        if self.first.is_none() && self.rest.is_empty() {
+            self.first = Some(item);
+        } else {
+            self.rest.push_back(item);
+        }
+    }
+
+    /// Moves the outputs behind `items`.
+    fn fetch(&mut self, items: &mut VecDeque<T>) {
+        self.held -= self.len().min(self.held);
+        items.extend(self.first.take());
+        if items.is_empty() {
+            std::mem::swap(items, &mut self.rest);
+        } else {
+            items.append(&mut self.rest);
+        }
+    }
+}
+
+/// The input that the workers of a pool share.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Input {
+    Free,
+    /// A worker reads it.
+    Taken,
+    Ended,
+}
+
+/// What a worker waits for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Want {
+    /// A credit, and its turn at the input.
+    Item,
+    /// Its turn at the input.
+    Turn,
+    /// A credit for one more output: in this place, or not in any yet.
+    Credit(Option<Ticket>),
+}
+
+struct Waiting {
+    want: Want,
+    signal: Arc<Signal>,
+}
 
 pub(crate) struct HandOver<T> {
     pub(crate) order: Order,
-    /// Read-ahead beyond demand, in outcomes.
+    /// Read-ahead beyond demand, in outputs.
     pub(crate) buffer: usize,
-    /// With `Order::Input` a slot for each item begun; with
-    /// `Order::Completion` the finished ones only.
-    pub(crate) queue: VecDeque<Slot<T>>,
+    /// How many items a worker begins at once.
+    pub(crate) batch: usize,
+    /// With `Order::Input` a slot for each ticket that is out.
+    slots: VecDeque<Slot<T>>,
     /// The ticket of the front slot.
-    pub(crate) front: u64,
-    /// Credits out, and outcomes that nobody has taken yet.
+    front: u64,
+    /// With `Order::Completion` the outputs that are finished.
+    ready: VecDeque<T>,
+    /// What comes after all that the consumer has fetched or, by completion,
+    /// after `ready`.
+    end: Option<End<T>>,
+    /// Credits that are out.
     pub(crate) outstanding: usize,
     /// Pulls that wait.
     pub(crate) pulls: usize,
@@ -51,17 +132,23 @@ pub(crate) struct HandOver<T> {
     /// over: withdrawn, it could be gone each time before a worker wakes, and a
     /// consumer of short patience would never get an item.
     pub(crate) timed_out: usize,
+    pub(crate) input: Input,
+    /// The open batches of the workers, by the workers' numbers.
+    open: Vec<Arc<OpenBatch<T>>>,
     /// Workers that have not left.
     pub(crate) workers: usize,
-    /// Workers that wait for a credit.
-    pub(crate) idle: Waiters,
-    /// Consumers that wait for an outcome; each is one of the `pulls`.
-    pub(crate) consumers: Waiters,
+    waiting: Vec<Waiting>,
+    /// The consumer, while it waits.
+    pub(crate) consumer: Option<Arc<Signal>>,
     /// Nothing is begun any more.
     pub(crate) stopped: bool,
-    /// A panic is in the queue or was handed over.
-    pub(crate) panicked: bool,
-    /// The handle is gone, or it has rethrown a panic.
+    /// An end is in a slot, or was handed over.
+    ended: bool,
+    /// That end is a panic.
+    panicked: bool,
+    /// The first ticket that is behind the end.
+    pub(crate) cut: u64,
+    /// The handle is gone, or has seen the end.
     pub(crate) closed: bool,
 }
 
@@ -81,152 +168,401 @@ impl Wake {
 }
 
 impl<T> HandOver<T> {
-    pub(crate) fn new(order: Order, buffer: usize) -> HandOver<T> {
+    pub(crate) fn new(order: Order, buffer: usize, batch: usize) -> HandOver<T> {
         HandOver {
             order,
             buffer,
-            queue: VecDeque::new(),
+            batch,
+            slots: VecDeque::new(),
             front: 0,
+            ready: VecDeque::new(),
+            end: None,
             outstanding: 0,
             pulls: 0,
             timed_out: 0,
+            input: Input::Free,
+            open: Vec::new(),
             workers: 0,
-            idle: Waiters::default(),
-            consumers: Waiters::default(),
+            waiting: Vec::new(),
+            consumer: None,
             stopped: false,
+            ended: false,
             panicked: false,
+            cut: u64::MAX,
             closed: false,
         }
     }
 
-    pub(crate) fn may_begin(&self) -> bool {
-        let wanted = self.pulls + self.timed_out;
+    /// Makes room for a worker; its number is the next one.
+    pub(crate) fn join(&mut self) -> Arc<OpenBatch<T>> {
+        self.workers += 1;
+        let open = Arc::new(OpenBatch::default());
+        self.open.push(Arc::clone(&open));
+        open
+    }
+
+    pub(crate) fn queued(&self) -> usize {
+        self.ready.len() + self.slots.iter().map(Slot::len).sum::<usize>()
+    }
+
+    // ---- Demand ----
+
+    fn wanted(&self) -> usize {
+        self.pulls + self.timed_out
+    }
+
+    /// Credits that may be given out.
+    fn allowance(&self) -> usize {
         // A buffer of `usize::MAX` is a way to say "no bound".
-        !self.stopped && self.outstanding < self.buffer.saturating_add(wanted)
+        let most = self.buffer.saturating_add(self.wanted());
+        most.saturating_sub(self.outstanding)
     }
 
-    pub(crate) fn may_take(&self) -> bool {
-        matches!(self.queue.front(), Some(Some(_)))
+    /// The fewest credits that are worth waking a worker for. With batches it is
+    /// more than one, or each pull would call for a batch of one; never so many
+    /// that a consumer waits for the outputs of it.
+    fn threshold(&self) -> usize {
+        if self.wanted() > 0 {
+            return 1;
+        }
+        lump(self.buffer, self.batch)
     }
 
-    pub(crate) fn wake(&mut self) -> Wake {
-        let worker = if self.may_begin() {
-            self.idle.pop()
-        } else {
-            None
+    fn slot(&mut self, ticket: Ticket) -> Option<&mut Slot<T>> {
+        let place = ticket.0.checked_sub(self.front)?;
+        self.slots.get_mut(usize::try_from(place).ok()?)
+    }
+
+    /// How many credits must be free before a worker that is not in front may
+    /// have one, or `None` if it may not at all.
+    ///
+    /// One is kept for the front slot if its worker may need it to go on:
+    /// otherwise all of them could end up with outputs behind it, which nobody
+    /// takes before the front is done.
+    fn missing(&self, want: Want) -> usize {
+        let reserve = match (want, self.slots.front()) {
+            (Want::Credit(Some(ticket)), _) if ticket.0 == self.front => 0,
+            (_, Some(front)) => usize::from(!front.done && front.held == 0),
+            (_, None) => 0,
         };
-        let consumer = if self.may_take() {
-            self.consumers.pop()
-        } else {
-            None
+        (self.threshold() + reserve).saturating_sub(self.allowance())
+    }
+
+    fn may_go_on(&self, want: Want) -> bool {
+        match want {
+            Want::Item => {
+                self.input == Input::Ended || (self.input == Input::Free && self.missing(want) == 0)
+            }
+            Want::Turn => self.input != Input::Taken,
+            Want::Credit(_) => self.missing(want) == 0,
+        }
+    }
+
+    /// Gives out credits, at most `most`: none if there are not enough to be
+    /// worth it.
+    pub(crate) fn grant(&mut self, want: Want, most: usize) -> usize {
+        if self.missing(want) > 0 {
+            return 0;
+        }
+        let reserve = match (want, self.slots.front()) {
+            (Want::Credit(Some(ticket)), _) if ticket.0 == self.front => 0,
+            (_, Some(front)) => usize::from(!front.done && front.held == 0),
+            (_, None) => 0,
+        };
+        let granted = most.min(self.allowance() - reserve);
+        self.outstanding += granted;
+        if let Want::Credit(Some(ticket)) = want
+            && let Some(slot) = self.slot(ticket)
+        {
+            slot.held += granted;
+        }
+        granted
+    }
+
+    /// Takes credits back: for these nothing was begun, or what was begun has
+    /// been pulled.
+    pub(crate) fn settle(&mut self, credits: usize) {
+        self.outstanding -= credits;
+    }
+
+    /// After how many more pulls a worker could go on that waits for credits.
+    pub(crate) fn hungry(&self) -> usize {
+        let wants = self.waiting.iter().map(|waiting| waiting.want);
+        let wants = wants.filter(|want| match want {
+            Want::Item => self.input == Input::Free,
+            Want::Turn => false,
+            Want::Credit(_) => true,
+        });
+        let missing = wants.map(|want| self.missing(want)).min();
+        missing.map_or(usize::MAX, |missing| missing.max(1))
+    }
+
+    // ---- Who waits ----
+
+    pub(crate) fn wait(&mut self, want: Want, signal: &Arc<Signal>) {
+        let signal = Arc::clone(signal);
+        self.waiting.push(Waiting { want, signal });
+    }
+
+    pub(crate) fn wait_no_more(&mut self, signal: &Arc<Signal>) {
+        let mine = |waiting: &Waiting| Arc::ptr_eq(&waiting.signal, signal);
+        if let Some(place) = self.waiting.iter().position(mine) {
+            self.waiting.swap_remove(place);
+        }
+    }
+
+    /// Takes one worker and the consumer off their lists if they can go on. Each
+    /// of them calls this again when it has changed the state in its turn.
+    pub(crate) fn wake(&mut self) -> Wake {
+        // The one that came last has the warmest caches.
+        let place = (self.waiting.iter()).rposition(|waiting| self.may_go_on(waiting.want));
+        let worker = place.map(|place| self.waiting.remove(place).signal);
+        let consumer = match self.may_take() {
+            true => self.consumer.take(),
+            false => None,
         };
         Wake { worker, consumer }
     }
 
     pub(crate) fn stop(&mut self) {
         self.stopped = true;
-        self.idle.notify_all();
+        for waiting in self.waiting.drain(..) {
+            waiting.signal.notify();
+        }
     }
 
-    /// Gives the item that was read next its place.
-    pub(crate) fn begin(&mut self) -> Ticket {
-        let ticket = Ticket(self.front + self.queue.len() as u64);
+    /// Nothing more will come from the input.
+    pub(crate) fn end_input(&mut self) {
+        self.input = Input::Ended;
+        // All at once; one after another they would take a time in proportion.
+        self.waiting.retain(|waiting| {
+            let leaves = matches!(waiting.want, Want::Item | Want::Turn);
+            if leaves {
+                waiting.signal.notify();
+            }
+            !leaves
+        });
+    }
+
+    // ---- Outputs ----
+
+    /// Gives the items that were read next their place, with the credits that
+    /// they were read for.
+    pub(crate) fn open(&mut self, worker: usize, held: usize) -> Ticket {
+        let ticket = Ticket(self.front + self.slots.len() as u64);
         if self.order == Order::Input {
-            self.queue.push_back(None);
+            self.slots.push_back(Slot {
+                first: None,
+                rest: VecDeque::new(),
+                held,
+                worker,
+                done: false,
+                end: None,
+            });
         }
         ticket
     }
 
-    /// Puts an outcome into its place. Fails when nobody will want another one
-    /// after it, and then returns what is left over, to be dropped unlocked; a
-    /// panic among that is to be forgotten, since an earlier one is known.
-    pub(crate) fn accept(
+    /// Queues outputs of a ticket, `items` and then `item`. Fails if nobody
+    /// will want them.
+    pub(crate) fn queue(
         &mut self,
         ticket: Ticket,
-        outcome: Outcome<T>,
-    ) -> Result<(), Vec<Outcome<T>>> {
-        if self.closed {
-            if matches!(outcome, Outcome::Panic(_)) && !self.panicked {
-                // The handle went before it came: it is left to the scope.
-                self.panicked = true;
-                return Err(Vec::new());
+        items: &mut Vec<T>,
+        item: Option<T>,
+    ) -> Result<(), VecDeque<T>> {
+        let late = self.closed || (self.order == Order::Completion && self.ended);
+        let slot = match self.order {
+            _ if late => None,
+            Order::Completion => {
+                self.ready.extend(items.drain(..));
+                self.ready.extend(item);
+                return Ok(());
             }
-            return Err(vec![outcome]);
-        }
-        let place = match self.order {
-            Order::Input => (ticket.0 - self.front) as usize,
-            Order::Completion => self.queue.len(),
+            Order::Input => self.slot(ticket),
         };
-        if matches!(outcome, Outcome::Panic(_)) {
-            let late = match self.order {
-                Order::Input => place >= self.queue.len(),
-                Order::Completion => self.panicked,
-            };
-            if late {
-                return Err(vec![outcome]);
-            }
-            // What comes after it in order is never seen; by completion it
-            // comes first.
-            let keep = match self.order {
-                Order::Input => place,
-                Order::Completion => 0,
-            };
-            let rest = self.queue.split_off(keep);
-            self.queue.push_back(Some(outcome));
-            self.panicked = true;
-            self.stop();
-            self.settle();
-            return Err(rest.into_iter().flatten().collect());
+        let Some(slot) = slot else {
+            return Err(items.drain(..).chain(item).collect());
+        };
+        for item in items.drain(..).chain(item) {
+            slot.push(item);
         }
-        match self.order {
-            Order::Input if place < self.queue.len() => self.queue[place] = Some(outcome),
-            Order::Completion if !self.stopped => match outcome {
-                Outcome::Nothing => self.outstanding -= 1,
-                outcome => self.queue.push_back(Some(outcome)),
-            },
-            // It stands behind a panic.
-            _ => return Err(vec![outcome]),
-        }
-        self.settle();
         Ok(())
     }
 
-    /// Puts a panic that belongs to no item behind all that have been begun.
-    /// Returns what is left over, to be dropped unlocked.
-    pub(crate) fn fail(&mut self, caught: Caught) -> Vec<Outcome<T>> {
-        let outcome = Outcome::Panic(caught);
-        if self.panicked {
-            // The queue ends at the panic that it has: a place behind that
-            // would be taken for the place of an item that was cut off.
-            return vec![outcome];
+    /// Marks a ticket as done; `spare` of its credits stand for inputs without
+    /// an output. They are given back when it is its turn: earlier, the queue
+    /// could grow without a bound behind a slow front.
+    pub(crate) fn finish(&mut self, ticket: Ticket, spare: usize) {
+        match self.order {
+            Order::Completion => self.settle(spare),
+            Order::Input => {
+                if let Some(slot) = self.slot(ticket) {
+                    slot.done = true;
+                    slot.held = slot.len() + spare;
+                    self.advance();
+                }
+            }
         }
-        self.outstanding += 1;
-        let ticket = self.begin();
-        self.accept(ticket, outcome).err().unwrap_or_default()
     }
 
-    /// Gives back the credits of items that were filtered out, as soon as it is
-    /// their turn. Earlier would let the queue grow while its front is slow.
-    pub(crate) fn settle(&mut self) {
-        while let Some(Some(Outcome::Nothing)) = self.queue.front() {
-            self.queue.pop_front();
+    /// Gives back what the front slots do not need, and removes those that are
+    /// empty and done.
+    fn advance(&mut self) {
+        while let Some(front) = self.slots.front_mut() {
+            if !front.done {
+                return;
+            }
+            let (queued, held) = (front.len(), front.held);
+            front.held = queued;
+            self.outstanding -= held - queued;
+            let Some(front) = self.slots.front_mut() else {
+                return;
+            };
+            if queued > 0 {
+                return;
+            }
+            self.end = front.end.take();
+            self.slots.pop_front();
             self.front += 1;
-            self.outstanding -= 1;
+            if self.end.is_some() {
+                return;
+            }
         }
     }
 
-    pub(crate) fn take(&mut self) -> Option<Outcome<T>> {
-        if !self.may_take() {
-            return None;
+    /// Ends the stage: `end` comes after what `ticket` has queued, or after all
+    /// that was begun. Returns what is left over; of a panic among that, the
+    /// payload is to be forgotten if an earlier panic stands for it.
+    pub(crate) fn fail(&mut self, ticket: Option<Ticket>, end: End<T>) -> Rest<T> {
+        let panic = matches!(end, End::Panic(_));
+        if self.closed {
+            // The handle went before it came: the first is left to the scope.
+            let first = panic && !std::mem::replace(&mut self.panicked, true);
+            self.stop();
+            let ends = if first { vec![] } else { vec![end] };
+            return (VecDeque::new(), ends);
         }
-        let outcome = self.queue.pop_front().flatten();
-        self.front += 1;
-        self.outstanding -= 1;
-        if matches!(outcome, Some(Outcome::Panic(_))) {
-            self.closed = true;
-        } else {
-            self.settle();
+        match self.order {
+            Order::Completion => self.fail_by_completion(end, panic),
+            Order::Input => self.fail_in_order(ticket, end, panic),
         }
-        outcome
     }
+
+    fn fail_by_completion(&mut self, end: End<T>, panic: bool) -> Rest<T> {
+        if self.ended {
+            return (VecDeque::new(), vec![end]);
+        }
+        self.ended = true;
+        self.panicked = panic;
+        self.end = Some(end);
+        self.cut = 0;
+        self.stop();
+        // A panic comes at once, an error in its turn.
+        let rest = match panic {
+            true => std::mem::take(&mut self.ready),
+            false => VecDeque::new(),
+        };
+        (rest, Vec::new())
+    }
+
+    fn fail_in_order(&mut self, ticket: Option<Ticket>, end: End<T>, panic: bool) -> Rest<T> {
+        let ticket = match ticket {
+            Some(ticket) => ticket,
+            // The queue ends at the end that it has: a place behind that would
+            // be taken for the place of an item that was cut off.
+            None if self.ended => return (VecDeque::new(), vec![end]),
+            None => self.open(0, 0),
+        };
+        let Some(slot) = self.slot(ticket) else {
+            return (VecDeque::new(), vec![end]);
+        };
+        slot.done = true;
+        slot.end = Some(end);
+        self.ended = true;
+        self.panicked = panic;
+        // What comes after it in order is never seen.
+        self.cut = ticket.0 + 1;
+        let cut = (ticket.0 - self.front) as usize + 1;
+        let (mut items, mut ends) = (VecDeque::new(), Vec::new());
+        for mut slot in self.slots.split_off(cut) {
+            slot.fetch(&mut items);
+            ends.extend(slot.end);
+        }
+        self.stop();
+        self.advance();
+        (items, ends)
+    }
+
+    /// Tells whether a panic that comes too late is nobody's business: another
+    /// one stands for it.
+    pub(crate) fn panicked(&self) -> bool {
+        self.panicked
+    }
+
+    // ---- The consumer ----
+
+    pub(crate) fn may_take(&self) -> bool {
+        let front = self.slots.front();
+        self.end.is_some() || !self.ready.is_empty() || front.is_some_and(|slot| slot.len() > 0)
+    }
+
+    /// Moves to `items` what the consumer may have; their credits stay out
+    /// until they are pulled.
+    pub(crate) fn fetch(&mut self, items: &mut VecDeque<T>) {
+        match self.order {
+            Order::Completion if items.is_empty() => std::mem::swap(items, &mut self.ready),
+            Order::Completion => items.append(&mut self.ready),
+            Order::Input => {
+                while self.end.is_none()
+                    && let Some(front) = self.slots.front_mut()
+                {
+                    front.fetch(items);
+                    if !front.done {
+                        return;
+                    }
+                    self.advance();
+                }
+            }
+        }
+    }
+
+    /// Takes from the open batches what the consumer may have.
+    pub(crate) fn steal(&mut self) {
+        match self.order {
+            Order::Completion => {
+                for open in &self.open {
+                    open.take(|items| self.ready.extend(items.drain(..)));
+                }
+            }
+            Order::Input => {
+                let Some(front) = self.slots.front_mut().filter(|front| !front.done) else {
+                    return;
+                };
+                let Some(open) = self.open.get(front.worker) else {
+                    return;
+                };
+                open.take(|items| items.drain(..).for_each(|item| front.push(item)));
+            }
+        }
+    }
+
+    /// Takes the end, if nothing comes before it.
+    pub(crate) fn take_end(&mut self) -> Option<End<T>> {
+        let end = self.end.take()?;
+        self.closed = true;
+        Some(end)
+    }
+
+    /// Empties everything; what was in there is to be dropped without the lock.
+    pub(crate) fn clear(&mut self) -> impl Sized + use<T> {
+        let slots = std::mem::take(&mut self.slots);
+        let ready = std::mem::take(&mut self.ready);
+        (slots, ready, self.end.take())
+    }
+}
+
+/// How many pulls the consumer reports at once.
+pub(crate) fn lump(buffer: usize, batch: usize) -> usize {
+    batch.min(buffer.div_ceil(2)).max(1)
 }

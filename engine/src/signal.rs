@@ -53,6 +53,14 @@ impl Signal {
         }
     }
 
+    /// Waits until notified, but only for a few microseconds.
+    pub(crate) fn linger(&self) {
+        let backoff = Backoff::new();
+        while !self.notified.load(Ordering::SeqCst) && !backoff.is_completed() {
+            backoff.snooze();
+        }
+    }
+
     /// Waits until notified or until `deadline`; spins for a few microseconds
     /// before it parks. Whoever returns must look again at what it waited for.
     pub(crate) fn wait(&self, deadline: Option<Instant>) {

@@ -9,14 +9,15 @@ use crate::cancel::Token;
 use crate::error::Stop;
 use crate::handle::{Handle, Launch};
 use crate::handover::Order;
-use crate::out::Out;
+use crate::out::{In, Out};
 use crate::panics::catch;
+use crate::pool::{self, Step};
+use crate::port::Port;
 use crate::scope::Site;
 use crate::source::{NoInput, Source, Upstream};
 use crate::stats::StageStats;
 use crate::sync::Arc;
 use crate::worker::Worker;
-use crate::{fold, pool};
 
 /// A stage with one worker.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +45,7 @@ pub struct Stage<'scope, Jobs = One> {
     name: String,
     jobs: usize,
     buffer: Option<usize>,
+    batch: usize,
     order: Order,
     kind: PhantomData<fn() -> Jobs>,
 }
@@ -65,6 +67,7 @@ impl<'scope> Stage<'scope, One> {
             name: name.to_owned(),
             jobs: 1,
             buffer: None,
+            batch: 1,
             order: Order::Input,
             kind: PhantomData,
         }
@@ -86,6 +89,7 @@ impl<'scope> Stage<'scope, One> {
             name: self.name,
             jobs,
             buffer: self.buffer,
+            batch: self.batch,
             order: self.order,
             kind: PhantomData,
         }
@@ -118,13 +122,7 @@ impl<'scope> Stage<'scope, One> {
         let parts = self.parts(Order::Input);
         let (buffer, site) = (Arc::clone(&parts.buffer), parts.site.clone());
         let launch: Launch<'scope> = Box::new(move || {
-            let buffer = Arc::clone(&parts.buffer);
-            let started = parts.spawn(0, move |worker| {
-                // Either result means that nothing more comes.
-                let _ = buffer
-                    .acquire(worker)
-                    .and_then(|()| body(&mut Out::new(&buffer, worker)));
-            });
+            let started = parts.spawn(0, move |port| pool::generate(port, body));
             parts.require(started);
         });
         Handle::new(buffer, Arc::new(NoInput), site, launch)
@@ -171,6 +169,36 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
         self
     }
 
+    /// Hands outputs over in batches of up to `items`, and begins as many inputs
+    /// at once; the default is 1. Worth it when an item takes less than a few
+    /// microseconds, since a hand-over takes a part of one.
+    ///
+    /// A batch is handed over when it is full, when the consumer waits, before
+    /// its worker waits in the engine, and at the end. A pool reads more than
+    /// one input at a time only as far as the lower bound of the input's
+    /// `size_hint` says that there are more: so a slow input holds up nothing.
+    /// A handle tells what it has ready; an iterator that tells nothing, such as
+    /// the lines of a reader, is best put into a stage of its own with
+    /// [`read`](Stage::read). Without a [`buffer`](Stage::buffer) of its own a
+    /// stage with batches has one of twice the jobs, in batches.
+    ///
+    /// ```
+    /// let sum: u64 = engine::scope(|s| {
+    ///     let numbers = s.stage("numbers").batch(64).read(0..10_000u64);
+    ///     s.stage("square").jobs(2).batch(64).map(numbers, |n| n * n).sum()
+    /// });
+    /// assert_eq!(sum, (0..10_000).map(|n| n * n).sum());
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When `items` is 0.
+    pub fn batch(mut self, items: usize) -> Self {
+        assert!(items > 0, "a batch has at least one item");
+        self.batch = items;
+        self
+    }
+
     /// Applies `f` to each item of `input`.
     ///
     /// ```
@@ -186,7 +214,7 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
         T: Send + 'scope,
         F: Fn(I::Item) -> T + Send + Sync + 'scope,
     {
-        self.filter_map(input, move |item| Some(f(item)))
+        self.mapping(input, move |item| Step::Output(f(item)))
     }
 
     /// Applies `f` to each item of `input` and leaves out what gives `None`.
@@ -205,9 +233,123 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
         T: Send + 'scope,
         F: Fn(I::Item) -> Option<T> + Send + Sync + 'scope,
     {
+        self.mapping(input, move |item| {
+            f(item).map_or(Step::Nothing, Step::Output)
+        })
+    }
+
+    /// Applies `f` to each item of `input`; after an error nothing new is begun,
+    /// and the error is the last item.
+    ///
+    /// With [`Order::Input`] it comes after all that stands before it in order,
+    /// and of two errors the earlier one comes. With [`Order::Completion`] it
+    /// comes after what was finished before it. What was begun and comes after
+    /// it is discarded.
+    ///
+    /// ```
+    /// let numbers: Result<Vec<u32>, _> = engine::scope(|s| {
+    ///     let words = ["1", "2", "three", "4"];
+    ///     s.stage("parse").jobs(2).try_map(words, str::parse::<u32>).collect()
+    /// });
+    /// assert!(numbers.is_err());
+    /// ```
+    pub fn try_map<I, T, E, F>(self, input: I, f: F) -> Handle<'scope, Result<T, E>>
+    where
+        I: IntoIterator,
+        I::IntoIter: Send + 'scope,
+        T: Send + 'scope,
+        E: Send + 'scope,
+        F: Fn(I::Item) -> Result<T, E> + Send + Sync + 'scope,
+    {
+        self.mapping(input, move |item| match f(item) {
+            Ok(output) => Step::Output(Ok(output)),
+            Err(error) => Step::Last(Err(error)),
+        })
+    }
+
+    fn mapping<I, T, F>(self, input: I, f: F) -> Handle<'scope, T>
+    where
+        I: IntoIterator,
+        I::IntoIter: Send + 'scope,
+        T: Send + 'scope,
+        F: Fn(I::Item) -> Step<T> + Send + Sync + 'scope,
+    {
         let order = self.order;
-        self.pool(input, order, move |_, worker, source, buffer| {
-            pool::work(worker, source, buffer, &f);
+        self.workers(input, order, move |port, source| {
+            pool::map(port, source, &f)
+        })
+    }
+
+    /// Applies `f` to each item of `input` and hands over each output of the
+    /// iterator that it returns, which is resumed only on demand.
+    ///
+    /// With [`Order::Input`] the outputs of an item come one after another, and
+    /// after those of the item before; other workers go ahead as far as the
+    /// buffer goes, which counts outputs.
+    ///
+    /// ```
+    /// let words: Vec<&str> = engine::scope(|s| {
+    ///     let lines = ["to be", "or not", "to be"];
+    ///     s.stage("split").jobs(2).flat_map(lines, |line| line.split(' ')).collect()
+    /// });
+    /// assert_eq!(words, ["to", "be", "or", "not", "to", "be"]);
+    /// ```
+    pub fn flat_map<I, U, F>(self, input: I, f: F) -> Handle<'scope, U::Item>
+    where
+        I: IntoIterator,
+        I::IntoIter: Send + 'scope,
+        U: IntoIterator,
+        U::Item: Send + 'scope,
+        F: Fn(I::Item) -> U + Send + Sync + 'scope,
+    {
+        let order = self.order;
+        self.workers(input, order, move |port, source| {
+            pool::flat_map(port, source, &f);
+        })
+    }
+
+    /// Runs `body` in each worker: it pulls the items that this worker is dealt
+    /// and puts what it likes.
+    ///
+    /// This is the general form of a pool, a generator function with a shared
+    /// input; the others are shorter ways to say the usual. What a body puts
+    /// between two pulls belongs to the item that it pulled last, and with
+    /// [`Order::Input`] it comes in the place of that item. What it puts before
+    /// its first pull, or after the input has ended, has a place of its own,
+    /// behind all that was begun.
+    ///
+    /// Further handles that the body captures are shared by all workers, so
+    /// they have to be [shared](Handle::share).
+    ///
+    /// ```
+    /// // Each worker hands over runs of three, and what is left at the end.
+    /// let sizes: Vec<usize> = engine::scope(|s| {
+    ///     let runs = s.stage("runs").jobs(1).pool(0..8, |items, out| {
+    ///         loop {
+    ///             let run: Vec<u32> = items.take(3).collect();
+    ///             if run.is_empty() {
+    ///                 return Ok(());
+    ///             }
+    ///             out.put(run.len())?;
+    ///         }
+    ///     });
+    ///     runs.collect()
+    /// });
+    /// assert_eq!(sizes, [3, 3, 2]);
+    /// ```
+    pub fn pool<I, T, F>(self, input: I, body: F) -> Handle<'scope, T>
+    where
+        I: IntoIterator,
+        I::IntoIter: Send + 'scope,
+        T: Send + 'scope,
+        F: Fn(&mut In<'_, I::IntoIter, T>, &mut Out<'_, T>) -> Result<(), Stop>
+            + Send
+            + Sync
+            + 'scope,
+    {
+        let order = self.order;
+        self.workers(input, order, move |port, source| {
+            pool::run(port, source, &body);
         })
     }
 
@@ -236,11 +378,12 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
         F: Fn(&mut S, I::Item) -> T + Send + Sync + 'scope,
     {
         let order = self.order;
-        self.pool(input, order, move |number, worker, source, buffer| {
+        self.workers(input, order, move |port, source| {
             // Made for the first item: before that nothing was asked for.
             let mut state = None;
-            pool::work(worker, source, buffer, |item| {
-                Some(f(state.get_or_insert_with(|| init(number)), item))
+            pool::map(port, source, |item| {
+                let state = state.get_or_insert_with(|| init(port.number));
+                Step::Output(f(state, item))
             });
         })
     }
@@ -274,21 +417,18 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
         F: Fn(&mut A, I::Item) + Send + Sync + 'scope,
     {
         // By completion, so that a panic does not wait for another worker.
-        self.pool(
-            input,
-            Order::Completion,
-            move |number, worker, source, buffer| {
-                fold::work(worker, source, buffer, || init(number), &step);
-            },
-        )
+        let order = Order::Completion;
+        self.workers(input, order, move |port, source| {
+            pool::fold(port, source, || init(port.number), &step);
+        })
     }
 
-    fn pool<I, T, W>(self, input: I, order: Order, work: W) -> Handle<'scope, T>
+    fn workers<I, T, W>(self, input: I, order: Order, work: W) -> Handle<'scope, T>
     where
         I: IntoIterator,
         I::IntoIter: Send + 'scope,
         T: Send + 'scope,
-        W: Fn(usize, &Worker, &Source<I::IntoIter>, &Buffer<T>) + Send + Sync + 'scope,
+        W: Fn(&Port<'_, T>, &Source<I::IntoIter>) + Send + Sync + 'scope,
     {
         let parts = self.parts(order);
         let source = Arc::new(Source::new(input.into_iter()));
@@ -299,10 +439,7 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
             let mut started = Ok(());
             for number in 0..parts.jobs {
                 let (work, source) = (Arc::clone(&work), Arc::clone(&source));
-                let buffer = Arc::clone(&parts.buffer);
-                started = parts.spawn(number, move |worker| {
-                    work(number, worker, &source, &buffer);
-                });
+                started = parts.spawn(number, move |port| work(port, &source));
                 if started.is_err() {
                     // Those that run are enough; the system has no more.
                     started = if number > 0 { Ok(()) } else { started };
@@ -317,8 +454,14 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
     fn parts<T>(self, order: Order) -> Parts<'scope, T> {
         let shared = &self.site.shared;
         let token = shared.token();
-        let buffer = self.buffer.unwrap_or(2 * self.jobs);
-        let buffer = Buffer::new(order, buffer, Arc::clone(&token), shared.unclaimed.clone());
+        let buffer = self.buffer.unwrap_or(2 * self.jobs * self.batch);
+        let buffer = Buffer::new(
+            order,
+            buffer,
+            self.batch,
+            Arc::clone(&token),
+            shared.unclaimed.clone(),
+        );
         Parts {
             stats: shared.report.stage(&self.name),
             token,
@@ -331,19 +474,32 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
 }
 
 impl<'scope, T: Send + 'scope> Parts<'scope, T> {
-    fn spawn(&self, number: usize, body: impl FnOnce(&Worker) + Send + 'scope) -> io::Result<()> {
+    fn spawn(
+        &self,
+        number: usize,
+        body: impl FnOnce(&Port<'_, T>) + Send + 'scope,
+    ) -> io::Result<()> {
         let worker = Worker {
             token: Arc::clone(&self.token),
             stats: self.stats.worker(),
         };
         let buffer = Arc::clone(&self.buffer);
-        self.buffer.join();
+        let open = self.buffer.join();
         // A thread's name is a C string.
         let name = format!("{}-{number}", self.name.replace('\0', ""));
-        let body = move || worker.run(move |worker| buffer.leave(catch(|| body(worker)).err()));
+        let body = move || {
+            worker.run(move |worker| {
+                let work = || body(&Port::new(&buffer, worker, number, open));
+                // What panics here is the drop of something user code has left.
+                if let Err(payload) = catch(work) {
+                    buffer.fail(None, buffer.caught(payload));
+                }
+                buffer.leave();
+            });
+        };
         let started = self.site.threads.spawn(name, Box::new(body));
         if started.is_err() {
-            self.buffer.leave(None);
+            self.buffer.leave();
         }
         started
     }
@@ -361,6 +517,7 @@ impl<Jobs> fmt::Debug for Stage<'_, Jobs> {
             .field("name", &self.name)
             .field("jobs", &self.jobs)
             .field("buffer", &self.buffer)
+            .field("batch", &self.batch)
             .field("order", &self.order)
             .finish_non_exhaustive()
     }

@@ -31,6 +31,7 @@ pub(crate) struct WorkerStats {
 #[derive(Debug, Default)]
 struct Counters {
     items: AtomicU64,
+    batches: AtomicU64,
     started: AtomicU64,
     ended: AtomicU64,
     starved: AtomicU64,
@@ -66,6 +67,12 @@ impl WorkerStats {
     pub(crate) fn item(&self) {
         let items = self.counters.items.load(Ordering::Relaxed);
         self.counters.items.store(items + 1, Ordering::Relaxed);
+    }
+
+    /// Counts one hand-over of outputs.
+    pub(crate) fn batch(&self) {
+        let batches = self.counters.batches.load(Ordering::Relaxed);
+        self.counters.batches.store(batches + 1, Ordering::Relaxed);
     }
 
     /// Runs `sleep` and books its duration.
@@ -110,6 +117,7 @@ impl WorkerStats {
         stage.workers += 1;
         stage.running += usize::from(ended == 0);
         stage.items += self.counters.items.load(Ordering::Relaxed);
+        stage.batches += self.counters.batches.load(Ordering::Relaxed);
         stage.alive += Duration::from_nanos(alive);
         stage.starved += Duration::from_nanos(starved);
         stage.blocked += Duration::from_nanos(blocked);
@@ -231,6 +239,8 @@ pub struct StageReport {
     /// Items worked on: inputs of `map`, `filter_map` and `fold`, outputs of a
     /// generator.
     pub items: u64,
+    /// Hand-overs of one or more outputs to the consumer.
+    pub batches: u64,
     /// Time from each worker's start to its end, or to now.
     pub alive: Duration,
     /// Time spent working.

@@ -5,7 +5,7 @@
 //! atomics and thread parking only, because checkers cannot look inside a
 //! foreign channel.
 
-pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 pub(crate) use std::sync::{Arc, Mutex, MutexGuard};
 pub(crate) use std::thread::{Thread, current, park, park_timeout};
 

@@ -1,0 +1,376 @@
+//! A worker's end of the hand-over: it reads batches of the input, and puts
+//! outputs into their place.
+
+use std::cell::{Cell, RefCell};
+
+use crate::buffer::Buffer;
+use crate::error::Stop;
+use crate::handover::{End, HandOver, Input, Order, Ticket, Want};
+use crate::open::OpenBatch;
+use crate::panics::{Payload, catch};
+use crate::source::Source;
+use crate::sync::{Arc, MutexGuard};
+use crate::worker::Worker;
+
+/// What a worker knows of its dealings with the buffer.
+pub(crate) struct Port<'a, T> {
+    pub(crate) buffer: &'a Buffer<T>,
+    pub(crate) worker: &'a Worker,
+    /// Of this worker, from 0.
+    pub(crate) number: usize,
+    /// How many items are begun and handed over at once.
+    pub(crate) batch: usize,
+    /// What is not handed over yet.
+    open: Arc<OpenBatch<T>>,
+    /// Its one item where a batch has no more, since nobody could take it while
+    /// the body runs; `open` would cost one more lock.
+    single: RefCell<Vec<T>>,
+    ticket: Cell<Option<Ticket>>,
+    /// Credits for which no output was put yet.
+    credits: Cell<usize>,
+    /// Inputs of the ticket, less its outputs.
+    spare: Cell<usize>,
+    /// A panic of the input that comes after the batch that was read before it.
+    pending: Cell<Option<Payload>>,
+}
+
+impl<'a, T> Port<'a, T> {
+    pub(crate) fn new(
+        buffer: &'a Buffer<T>,
+        worker: &'a Worker,
+        number: usize,
+        open: Arc<OpenBatch<T>>,
+    ) -> Port<'a, T> {
+        let batch = buffer.lock().batch;
+        Port {
+            buffer,
+            worker,
+            number,
+            batch,
+            open,
+            single: RefCell::default(),
+            ticket: Cell::new(None),
+            credits: Cell::new(0),
+            spare: Cell::new(0),
+            pending: Cell::new(None),
+        }
+    }
+
+    /// Waits for the demand that a body of its own begins with, or a fold's
+    /// state. `placed`: its outputs have a place, in which no input stands.
+    pub(crate) fn start(&self, placed: bool) -> Result<(), Stop> {
+        let mut state = self.buffer.lock();
+        let ticket = placed.then(|| state.open(self.number, 0));
+        let granted = self.acquire_credit(state, ticket)?;
+        self.ticket.set(ticket);
+        self.credits.set(granted);
+        Ok(())
+    }
+
+    fn acquire_credit(
+        &self,
+        state: MutexGuard<'_, HandOver<T>>,
+        ticket: Option<Ticket>,
+    ) -> Result<usize, Stop> {
+        // A fold has one state, whatever the size of its batches.
+        let most = if ticket.is_some() { self.batch } else { 1 };
+        let want = Want::Credit(ticket);
+        self.buffer.acquire(state, self.worker, want, most, 0)
+    }
+
+    // ---- Outputs ----
+
+    /// Adds an output for which there is a credit.
+    pub(crate) fn push(&self, item: T) {
+        self.credits.set(self.credits.get().saturating_sub(1));
+        self.spare.set(self.spare.get().saturating_sub(1));
+        if self.batch == 1 {
+            self.single.borrow_mut().push(item);
+            return;
+        }
+        self.open.push(item);
+        if self.buffer.is_wanted() {
+            let state = self.buffer.lock();
+            if let Ok(state) = self.flush(state, None) {
+                self.buffer.release(state);
+            }
+        }
+    }
+
+    /// Hands an output over and waits until the next one is wanted.
+    pub(crate) fn put(&self, item: T) -> Result<(), Stop> {
+        if self.worker.is_cancelled() {
+            return Err(Stop(()));
+        }
+        let ticket = match self.ticket.get() {
+            Some(ticket) => ticket,
+            None => self.place()?,
+        };
+        if self.credits.get() > 1 {
+            self.push(item);
+            return Ok(());
+        }
+        self.spare.set(self.spare.get().saturating_sub(1));
+        self.credits.set(0);
+        let mut state = self.buffer.lock();
+        if state.stopped {
+            self.buffer.release(state);
+            return Err(Stop(()));
+        }
+        state = self.flush(state, Some(item))?;
+        let granted = self.acquire_credit(state, Some(ticket))?;
+        self.credits.set(granted);
+        Ok(())
+    }
+
+    /// Makes a place for what the body of a pool puts before it reads its first
+    /// item, or after its last one.
+    fn place(&self) -> Result<Ticket, Stop> {
+        if self.credits.get() == 0 {
+            let granted = self.acquire_credit(self.buffer.lock(), None)?;
+            self.credits.set(granted);
+        }
+        let mut state = self.buffer.lock();
+        let ticket = state.open(self.number, self.credits.get());
+        self.buffer.release(state);
+        self.ticket.set(Some(ticket));
+        Ok(ticket)
+    }
+
+    /// Tells whether what comes of this ticket is behind the end of the stage.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.worker.is_cancelled() || self.buffer.cuts(self.ticket.get())
+    }
+
+    /// Moves the open batch and `item` to their place.
+    fn flush<'g>(
+        &self,
+        mut state: MutexGuard<'g, HandOver<T>>,
+        item: Option<T>,
+    ) -> Result<MutexGuard<'g, HandOver<T>>, Stop> {
+        let Some(ticket) = self.ticket.get() else {
+            return Ok(state);
+        };
+        let mut result = Ok(());
+        let queue = |items: &mut Vec<T>| {
+            if item.is_some() || !items.is_empty() {
+                self.worker.stats.batch();
+                result = state.queue(ticket, items, item);
+            }
+        };
+        match self.batch {
+            1 => queue(&mut self.single.borrow_mut()),
+            _ => self.open.take(queue),
+        }
+        match result {
+            Ok(()) => Ok(state),
+            Err(items) => {
+                self.buffer.give_back(state, (items, Vec::new()));
+                Err(Stop(()))
+            }
+        }
+    }
+
+    /// Hands over what the ticket has, which is then done. Credits beyond its
+    /// inputs stay with the worker.
+    fn finish<'g>(
+        &self,
+        state: MutexGuard<'g, HandOver<T>>,
+    ) -> Result<MutexGuard<'g, HandOver<T>>, Stop> {
+        let mut state = self.flush(state, None)?;
+        if let Some(ticket) = self.ticket.take() {
+            let spare = self.spare.replace(0).min(self.credits.get());
+            self.credits.set(self.credits.get() - spare);
+            state.finish(ticket, spare);
+        }
+        Ok(state)
+    }
+
+    /// Ends the stage by `end`, after the outputs of this ticket, if any.
+    pub(crate) fn fail(&self, end: End<T>) {
+        // They go with the place.
+        self.credits.set(0);
+        if let Ok(state) = self.flush(self.buffer.lock(), None) {
+            self.buffer.release(state);
+        }
+        self.buffer.fail(self.ticket.take(), end);
+    }
+
+    /// Hands over what is left, and gives unused credits back.
+    pub(crate) fn close(&self) {
+        if let Ok(mut state) = self.finish(self.buffer.lock()) {
+            state.settle(self.credits.replace(0));
+            self.buffer.release(state);
+        }
+    }
+
+    /// Hands over the one output of a worker that read its items without
+    /// credits.
+    pub(crate) fn finish_with(&self, item: T) {
+        let mut state = self.buffer.lock();
+        if state.stopped || self.buffer.is_cancelled() {
+            drop(state);
+            drop(item);
+            return;
+        }
+        self.ticket.set(Some(state.open(self.number, 1)));
+        drop(state);
+        self.push(item);
+        self.close();
+    }
+
+    // ---- Inputs ----
+
+    /// Reads the next batch of `source` into `items`: at least one and at most
+    /// `most`, as far as there is demand and the input is certain to have more.
+    /// The batch before is handed over first.
+    ///
+    /// Beyond the first item it reads only what the lower bound of the input's
+    /// `size_hint` promises, which for a handle is what it has at hand. An item
+    /// in a batch waits until the batch is read, so an input that may be slow
+    /// to give the next one must not be asked.
+    ///
+    /// # Errors
+    ///
+    /// [`Halt`] when the input has ended, when nobody wants more, or when the
+    /// input panicked.
+    pub(crate) fn begin<I>(
+        &self,
+        source: &Source<I>,
+        items: &mut Vec<I::Item>,
+        most: usize,
+    ) -> Result<(), Halt>
+    where
+        I: Iterator + Send,
+    {
+        let state = self.finish(self.buffer.lock())?;
+        if let Some(payload) = self.pending.take() {
+            self.buffer.release(state);
+            return Err(Halt::Panic(payload));
+        }
+        let held = self.credits.get();
+        let more = most.saturating_sub(held);
+        let granted = (self.buffer).acquire(state, self.worker, Want::Item, more, held)?;
+        self.credits.set(held + granted);
+        self.turn(source, items, most.min(held + granted), true)
+    }
+
+    /// As [`Port::begin`], but without credits: for items of which one output
+    /// comes in the end.
+    pub(crate) fn begin_uncounted<I>(
+        &self,
+        source: &Source<I>,
+        items: &mut Vec<I::Item>,
+    ) -> Result<(), Halt>
+    where
+        I: Iterator + Send,
+    {
+        if let Some(payload) = self.pending.take() {
+            return Err(Halt::Panic(payload));
+        }
+        let state = self.buffer.lock();
+        self.buffer.acquire(state, self.worker, Want::Turn, 0, 0)?;
+        self.turn(source, items, self.batch, false)
+    }
+
+    /// Reads in this worker's turn, and ends the turn.
+    fn turn<I>(
+        &self,
+        source: &Source<I>,
+        items: &mut Vec<I::Item>,
+        most: usize,
+        placed: bool,
+    ) -> Result<(), Halt>
+    where
+        I: Iterator + Send,
+    {
+        let input = source.take();
+        let (input, panic) = match input.map(|input| read(input, items, most)) {
+            Some(Read::More(input)) => {
+                source.put_back(input);
+                (None, None)
+            }
+            Some(Read::Ended(input)) => (Some(input), None),
+            Some(Read::Panicked(input, payload)) => (Some(input), Some(payload)),
+            None => (None, None),
+        };
+        let ended = input.is_some() || items.is_empty();
+        if panic.is_some() && self.buffer.lock().order == Order::Completion {
+            // It comes at once, and nothing is begun once it is known.
+            items.clear();
+        }
+        let mut state = self.buffer.lock();
+        if ended {
+            state.end_input();
+        } else {
+            state.input = Input::Free;
+        }
+        let stopped = state.stopped || self.buffer.is_cancelled();
+        if placed {
+            let unused = self.credits.get() - items.len();
+            state.settle(unused);
+            self.credits.set(items.len());
+            if !stopped && !items.is_empty() {
+                self.ticket.set(Some(state.open(self.number, items.len())));
+                self.spare.set(items.len());
+            }
+        }
+        self.buffer.release(state);
+        // What it does when it is dropped must hold up nobody.
+        drop(input);
+        if stopped {
+            return Err(Halt::Stop);
+        }
+        match panic {
+            Some(payload) if items.is_empty() => Err(Halt::Panic(payload)),
+            panic => {
+                self.pending.set(panic);
+                if items.is_empty() {
+                    Err(Halt::Stop)
+                } else {
+                    Ok(())
+                }
+            }
+        }
+    }
+}
+
+/// Why there is no further item.
+pub(crate) enum Halt {
+    /// The input has ended, or nobody wants more.
+    Stop,
+    /// The input panicked.
+    Panic(Payload),
+}
+
+impl From<Stop> for Halt {
+    fn from(Stop(()): Stop) -> Halt {
+        Halt::Stop
+    }
+}
+
+enum Read<I> {
+    More(I),
+    Ended(I),
+    Panicked(I, Payload),
+}
+
+/// Reads one item, and then as many as are certain to be there.
+fn read<I: Iterator>(mut input: I, items: &mut Vec<I::Item>, most: usize) -> Read<I> {
+    let reading = catch(|| {
+        loop {
+            match input.next() {
+                Some(item) => items.push(item),
+                None => return false,
+            }
+            if items.len() >= most || input.size_hint().0 == 0 {
+                return true;
+            }
+        }
+    });
+    match reading {
+        Ok(true) => Read::More(input),
+        Ok(false) => Read::Ended(input),
+        Err(payload) => Read::Panicked(input, payload),
+    }
+}
