@@ -12,14 +12,14 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crossbeam::utils::CachePadded;
 
 use crate::cancel::Token;
 use crate::error::Stop;
-use crate::handover::{End, HandOver, Input, Order, Rest, Ticket, Want, lump};
-use crate::open::OpenBatch;
+use crate::handover::{End, HandOver, Input, Order, Rest, Ticket, Want};
+use crate::open::Filler;
 use crate::panics::{Caught, Payload, Unclaimed, catch};
 use crate::signal::Signal;
 use crate::stats::Wait;
@@ -37,6 +37,38 @@ pub(crate) enum Pulled<T> {
     Panic(Caught),
 }
 
+/// How long a consumer waits for a whole batch before it takes what there is:
+/// long enough that it does not wake for each item of a microsecond, and no
+/// delay that somebody notices who asked for batches.
+const NAP: Duration = Duration::from_micros(100);
+
+/// What a consumer does that finds nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Patience {
+    /// It stays awake for a moment, in which more than one output may come.
+    Lingers,
+    /// It sleeps, but not for long, until a whole batch is there.
+    Naps,
+    /// It sleeps until there is anything.
+    None,
+}
+
+impl Patience {
+    fn of<T>(state: &HandOver<T>) -> Patience {
+        match state.rewards_patience() {
+            true => Patience::Lingers,
+            false => Patience::Lingers.less(state),
+        }
+    }
+
+    fn less<T>(self, state: &HandOver<T>) -> Patience {
+        match self {
+            Patience::Lingers if state.has_batches() => Patience::Naps,
+            _ => Patience::None,
+        }
+    }
+}
+
 /// What lies between the workers of a stage and the handle that pulls.
 pub(crate) struct Buffer<T> {
     state: Mutex<HandOver<T>>,
@@ -44,8 +76,6 @@ pub(crate) struct Buffer<T> {
     pulled: CachePadded<AtomicUsize>,
     /// So many of them let a worker go on that waits.
     hungry: AtomicUsize,
-    /// The consumer is about to sleep: a batch goes to it as it is.
-    wanted: AtomicBool,
     /// The first ticket that is behind an end.
     cut: AtomicU64,
     /// A panic came that overtakes what the consumer has fetched.
@@ -87,7 +117,6 @@ impl<T> Buffer<T> {
             state: Mutex::new(HandOver::new(order, buffer, batch)),
             pulled: CachePadded::new(AtomicUsize::new(0)),
             hungry: AtomicUsize::new(usize::MAX),
-            wanted: AtomicBool::new(false),
             cut: AtomicU64::new(u64::MAX),
             alarm: AtomicBool::new(false),
             token,
@@ -105,12 +134,6 @@ impl<T> Buffer<T> {
         self.token.is_cancelled()
     }
 
-    /// The consumer waits for what is in an open batch.
-    pub(crate) fn is_wanted(&self) -> bool {
-        // Relaxed: the lock of the open batch orders it.
-        self.wanted.load(Ordering::Relaxed)
-    }
-
     pub(crate) fn lock(&self) -> MutexGuard<'_, HandOver<T>> {
         lock(&self.state)
     }
@@ -118,7 +141,7 @@ impl<T> Buffer<T> {
     // ---- Coming and going ----
 
     /// Makes room for a worker. Each is followed by a [`Buffer::leave`].
-    pub(crate) fn join(&self) -> Arc<OpenBatch<T>> {
+    pub(crate) fn join(&self) -> Filler<T> {
         self.lock().join()
     }
 
@@ -126,6 +149,7 @@ impl<T> Buffer<T> {
     pub(crate) fn leave(&self) {
         let mut state = self.lock();
         state.workers -= 1;
+        state.hurry();
         if state.workers == 0
             && let Some(consumer) = state.consumer.take()
         {
@@ -181,6 +205,7 @@ impl<T> Buffer<T> {
         most: usize,
         held: usize,
     ) -> Result<usize, Stop> {
+        let mut patient = state.rewards_patience();
         loop {
             self.settle(&mut state);
             if state.stopped || self.token.is_cancelled() {
@@ -209,9 +234,16 @@ impl<T> Buffer<T> {
             }
             let signal = Signal::current();
             signal.arm();
-            state.wait(want, &signal);
+            let lingers = patient && reason == Wait::Demand;
+            state.wait(want, lingers, &signal);
+            state.hurry();
             self.release(state);
-            sleep(Some(worker), reason, &signal, None);
+            if lingers {
+                signal.linger();
+                patient = false;
+            } else {
+                sleep(Some(worker), reason, &signal, None);
+            }
             state = self.lock();
             state.wait_no_more(&signal);
         }
@@ -276,8 +308,7 @@ impl<T> Buffer<T> {
 
     /// How many pulls the consumer may report at once.
     pub(crate) fn lump(&self) -> usize {
-        let state = self.lock();
-        lump(state.buffer, state.batch)
+        self.lock().lump()
     }
 
     /// A panic came that overtakes what was fetched.
@@ -309,11 +340,11 @@ impl<T> Buffer<T> {
     ) -> Pulled<T> {
         let mut state = self.lock();
         state.timed_out = state.timed_out.saturating_sub(1);
-        // With batches it first waits for a whole one, but not for long.
-        let mut patient = state.batch > 1;
+        let mut patience = Patience::of(&state);
         loop {
             self.settle(&mut state);
-            if let Some(pulled) = self.try_pull(&mut state, worker, fetched, patient) {
+            let pulled = self.try_pull(&mut state, worker, fetched, patience);
+            if let Some(pulled) = pulled {
                 self.release(state);
                 return pulled;
             }
@@ -326,16 +357,23 @@ impl<T> Buffer<T> {
             signal.arm();
             state.pulls += 1;
             state.consumer = Some(Arc::clone(&signal));
-            self.wanted.store(!patient, Ordering::Relaxed);
+            state.patient = patience == Patience::Lingers;
+            state.urgent = patience == Patience::None;
+            let next = patience.less(&state);
             self.release(state);
-            match patient {
-                true => signal.linger(),
-                false => sleep(worker, Wait::Input, &signal, deadline),
+            match patience {
+                Patience::Lingers => signal.linger(),
+                Patience::Naps => {
+                    let end = Instant::now() + NAP;
+                    let end = deadline.map_or(end, |deadline| deadline.min(end));
+                    sleep(worker, Wait::Input, &signal, Some(end));
+                }
+                Patience::None => sleep(worker, Wait::Input, &signal, deadline),
             }
-            patient = false;
+            patience = next;
             state = self.lock();
-            self.wanted.store(false, Ordering::Relaxed);
             state.consumer = None;
+            state.urgent = false;
             state.pulls -= 1;
         }
     }
@@ -346,7 +384,7 @@ impl<T> Buffer<T> {
         state: &mut HandOver<T>,
         worker: Option<&Worker>,
         fetched: &mut VecDeque<T>,
-        patient: bool,
+        patience: Patience,
     ) -> Option<Pulled<T>> {
         if worker.is_some_and(Worker::is_cancelled) {
             return Some(Pulled::Cancelled);
@@ -361,7 +399,7 @@ impl<T> Buffer<T> {
             return Some(Pulled::Cancelled);
         }
         state.fetch(fetched);
-        if fetched.is_empty() && !patient {
+        if fetched.is_empty() && patience == Patience::None {
             state.steal();
             state.fetch(fetched);
         }

@@ -9,7 +9,7 @@
 
 use std::collections::VecDeque;
 
-use crate::open::OpenBatch;
+use crate::open::{Filler, Taker, batch};
 use crate::panics::Caught;
 use crate::signal::Signal;
 use crate::sync::Arc;
@@ -30,6 +30,9 @@ pub(crate) enum End<T> {
     Last(T),
     Panic(Caught),
 }
+
+/// So many credits or outputs at once are enough for a hand-over to cost little.
+const LUMP: usize = 64;
 
 /// What is left over when an end came; to be dropped without the lock.
 pub(crate) type Rest<T> = (VecDeque<T>, Vec<End<T>>);
@@ -106,6 +109,8 @@ pub(crate) enum Want {
 
 struct Waiting {
     want: Want,
+    /// It lingers, and rather goes on with more credits a little later.
+    patient: bool,
     signal: Arc<Signal>,
 }
 
@@ -134,12 +139,18 @@ pub(crate) struct HandOver<T> {
     pub(crate) timed_out: usize,
     pub(crate) input: Input,
     /// The open batches of the workers, by the workers' numbers.
-    open: Vec<Arc<OpenBatch<T>>>,
+    open: Vec<Taker<T>>,
     /// Workers that have not left.
     pub(crate) workers: usize,
     waiting: Vec<Waiting>,
     /// The consumer, while it waits.
     pub(crate) consumer: Option<Arc<Signal>>,
+    /// It lingers, and rather takes more outputs a little later.
+    pub(crate) patient: bool,
+    /// It takes a batch as it is.
+    pub(crate) urgent: bool,
+    /// Another slot has come to the front since the consumer looked.
+    moved: bool,
     /// Nothing is begun any more.
     pub(crate) stopped: bool,
     /// An end is in a slot, or was handed over.
@@ -185,6 +196,9 @@ impl<T> HandOver<T> {
             workers: 0,
             waiting: Vec::new(),
             consumer: None,
+            patient: false,
+            urgent: false,
+            moved: false,
             stopped: false,
             ended: false,
             panicked: false,
@@ -194,11 +208,11 @@ impl<T> HandOver<T> {
     }
 
     /// Makes room for a worker; its number is the next one.
-    pub(crate) fn join(&mut self) -> Arc<OpenBatch<T>> {
+    pub(crate) fn join(&mut self) -> Filler<T> {
         self.workers += 1;
-        let open = Arc::new(OpenBatch::default());
-        self.open.push(Arc::clone(&open));
-        open
+        let (filler, taker) = batch(if self.batch > 1 { self.batch } else { 0 });
+        self.open.push(taker);
+        filler
     }
 
     pub(crate) fn queued(&self) -> usize {
@@ -221,11 +235,12 @@ impl<T> HandOver<T> {
     /// The fewest credits that are worth waking a worker for. With batches it is
     /// more than one, or each pull would call for a batch of one; never so many
     /// that a consumer waits for the outputs of it.
-    fn threshold(&self) -> usize {
+    fn threshold(&self, patient: bool) -> usize {
         if self.wanted() > 0 {
             return 1;
         }
-        lump(self.buffer, self.batch)
+        let lump = if patient { LUMP } else { self.batch };
+        lump.min(self.buffer.div_ceil(2)).max(1)
     }
 
     fn slot(&mut self, ticket: Ticket) -> Option<&mut Slot<T>> {
@@ -233,43 +248,38 @@ impl<T> HandOver<T> {
         self.slots.get_mut(usize::try_from(place).ok()?)
     }
 
-    /// How many credits must be free before a worker that is not in front may
-    /// have one, or `None` if it may not at all.
-    ///
-    /// One is kept for the front slot if its worker may need it to go on:
+    /// One credit is kept for the front slot if its worker may need it to go on:
     /// otherwise all of them could end up with outputs behind it, which nobody
     /// takes before the front is done.
-    fn missing(&self, want: Want) -> usize {
-        let reserve = match (want, self.slots.front()) {
+    fn reserve(&self, want: Want) -> usize {
+        match (want, self.slots.front()) {
             (Want::Credit(Some(ticket)), _) if ticket.0 == self.front => 0,
             (_, Some(front)) => usize::from(!front.done && front.held == 0),
             (_, None) => 0,
-        };
-        (self.threshold() + reserve).saturating_sub(self.allowance())
+        }
     }
 
-    fn may_go_on(&self, want: Want) -> bool {
-        match want {
-            Want::Item => {
-                self.input == Input::Ended || (self.input == Input::Free && self.missing(want) == 0)
-            }
+    /// How many more credits must be free before a worker may have some.
+    fn missing(&self, want: Want, patient: bool) -> usize {
+        (self.threshold(patient) + self.reserve(want)).saturating_sub(self.allowance())
+    }
+
+    fn may_go_on(&self, waiting: &Waiting) -> bool {
+        let enough = || self.missing(waiting.want, waiting.patient) == 0;
+        match waiting.want {
+            Want::Item => self.input == Input::Ended || (self.input == Input::Free && enough()),
             Want::Turn => self.input != Input::Taken,
-            Want::Credit(_) => self.missing(want) == 0,
+            Want::Credit(_) => enough(),
         }
     }
 
     /// Gives out credits, at most `most`: none if there are not enough to be
     /// worth it.
     pub(crate) fn grant(&mut self, want: Want, most: usize) -> usize {
-        if self.missing(want) > 0 {
+        if self.missing(want, false) > 0 {
             return 0;
         }
-        let reserve = match (want, self.slots.front()) {
-            (Want::Credit(Some(ticket)), _) if ticket.0 == self.front => 0,
-            (_, Some(front)) => usize::from(!front.done && front.held == 0),
-            (_, None) => 0,
-        };
-        let granted = most.min(self.allowance() - reserve);
+        let granted = most.min(self.allowance() - self.reserve(want));
         self.outstanding += granted;
         if let Want::Credit(Some(ticket)) = want
             && let Some(slot) = self.slot(ticket)
@@ -287,21 +297,25 @@ impl<T> HandOver<T> {
 
     /// After how many more pulls a worker could go on that waits for credits.
     pub(crate) fn hungry(&self) -> usize {
-        let wants = self.waiting.iter().map(|waiting| waiting.want);
-        let wants = wants.filter(|want| match want {
+        let hungry = self.waiting.iter().filter(|waiting| match waiting.want {
             Want::Item => self.input == Input::Free,
             Want::Turn => false,
             Want::Credit(_) => true,
         });
-        let missing = wants.map(|want| self.missing(want)).min();
+        let missing = hungry.map(|waiting| self.missing(waiting.want, waiting.patient));
+        let missing = missing.min();
         missing.map_or(usize::MAX, |missing| missing.max(1))
     }
 
     // ---- Who waits ----
 
-    pub(crate) fn wait(&mut self, want: Want, signal: &Arc<Signal>) {
+    pub(crate) fn wait(&mut self, want: Want, patient: bool, signal: &Arc<Signal>) {
         let signal = Arc::clone(signal);
-        self.waiting.push(Waiting { want, signal });
+        self.waiting.push(Waiting {
+            want,
+            patient,
+            signal,
+        });
     }
 
     pub(crate) fn wait_no_more(&mut self, signal: &Arc<Signal>) {
@@ -315,17 +329,25 @@ impl<T> HandOver<T> {
     /// of them calls this again when it has changed the state in its turn.
     pub(crate) fn wake(&mut self) -> Wake {
         // The one that came last has the warmest caches.
-        let place = (self.waiting.iter()).rposition(|waiting| self.may_go_on(waiting.want));
+        let place = (self.waiting.iter()).rposition(|waiting| self.may_go_on(waiting));
         let worker = place.map(|place| self.waiting.remove(place).signal);
-        let consumer = match self.may_take() {
+        // The new front may have something in its open batch.
+        let moved = self.moved && self.urgent;
+        let consumer = match !self.patient && (moved || self.may_take()) {
             true => self.consumer.take(),
             false => None,
         };
         Wake { worker, consumer }
     }
 
+    /// Ends the patience of the consumer: nothing more is to be expected soon.
+    pub(crate) fn hurry(&mut self) {
+        self.patient = false;
+    }
+
     pub(crate) fn stop(&mut self) {
         self.stopped = true;
+        self.hurry();
         for waiting in self.waiting.drain(..) {
             waiting.signal.notify();
         }
@@ -363,31 +385,44 @@ impl<T> HandOver<T> {
         ticket
     }
 
-    /// Queues outputs of a ticket, `items` and then `item`. Fails if nobody
-    /// will want them.
-    pub(crate) fn queue(
+    /// Queues one output of a ticket. Returns it if nobody will want it.
+    pub(crate) fn queue(&mut self, ticket: Ticket, item: T) -> Result<(), T> {
+        match self.order {
+            _ if self.closed => Err(item),
+            Order::Completion if self.ended => Err(item),
+            Order::Completion => {
+                self.ready.push_back(item);
+                Ok(())
+            }
+            Order::Input => match self.slot(ticket) {
+                Some(slot) => {
+                    slot.push(item);
+                    Ok(())
+                }
+                None => Err(item),
+            },
+        }
+    }
+
+    /// Queues what is in the open batch of a worker. Returns what nobody will
+    /// want.
+    pub(crate) fn queue_open(
         &mut self,
         ticket: Ticket,
-        items: &mut Vec<T>,
-        item: Option<T>,
-    ) -> Result<(), VecDeque<T>> {
-        let late = self.closed || (self.order == Order::Completion && self.ended);
-        let slot = match self.order {
-            _ if late => None,
-            Order::Completion => {
-                self.ready.extend(items.drain(..));
-                self.ready.extend(item);
-                return Ok(());
+        worker: usize,
+        filler: &mut Filler<T>,
+    ) -> (usize, VecDeque<T>) {
+        let (mut queued, mut rest) = (0, VecDeque::new());
+        // Out of its place, so that both can be used.
+        let mut open = std::mem::take(&mut self.open);
+        open[worker].renew(filler, self.urgent, |item| {
+            queued += 1;
+            if let Err(item) = self.queue(ticket, item) {
+                rest.push_back(item);
             }
-            Order::Input => self.slot(ticket),
-        };
-        let Some(slot) = slot else {
-            return Err(items.drain(..).chain(item).collect());
-        };
-        for item in items.drain(..).chain(item) {
-            slot.push(item);
-        }
-        Ok(())
+        });
+        self.open = open;
+        (queued, rest)
     }
 
     /// Marks a ticket as done; `spare` of its credits stand for inputs without
@@ -425,6 +460,7 @@ impl<T> HandOver<T> {
             self.end = front.end.take();
             self.slots.pop_front();
             self.front += 1;
+            self.moved = true;
             if self.end.is_some() {
                 return;
             }
@@ -494,6 +530,21 @@ impl<T> HandOver<T> {
         (items, ends)
     }
 
+    /// How many pulls the consumer reports at once.
+    pub(crate) fn lump(&self) -> usize {
+        self.batch.min(self.buffer.div_ceil(2)).max(1)
+    }
+
+    /// Tells whether it pays to linger before one sleeps.
+    pub(crate) fn rewards_patience(&self) -> bool {
+        self.buffer > 1
+    }
+
+    /// Tells whether it pays for the consumer to wait for a whole batch.
+    pub(crate) fn has_batches(&self) -> bool {
+        self.batch > 1
+    }
+
     /// Tells whether a panic that comes too late is nobody's business: another
     /// one stands for it.
     pub(crate) fn panicked(&self) -> bool {
@@ -527,22 +578,23 @@ impl<T> HandOver<T> {
         }
     }
 
-    /// Takes from the open batches what the consumer may have.
+    /// Takes from the open batches what the consumer may have, and asks their
+    /// workers to hand over the next item at once.
     pub(crate) fn steal(&mut self) {
+        self.moved = false;
         match self.order {
             Order::Completion => {
-                for open in &self.open {
-                    open.take(|items| self.ready.extend(items.drain(..)));
+                for open in &mut self.open {
+                    open.take(|item| self.ready.push_back(item));
                 }
             }
             Order::Input => {
-                let Some(front) = self.slots.front_mut().filter(|front| !front.done) else {
-                    return;
-                };
-                let Some(open) = self.open.get(front.worker) else {
-                    return;
-                };
-                open.take(|items| items.drain(..).for_each(|item| front.push(item)));
+                if let Some(front) = self.slots.front_mut()
+                    && !front.done
+                    && let Some(open) = self.open.get_mut(front.worker)
+                {
+                    open.take(|item| front.push(item));
+                }
             }
         }
     }
@@ -560,9 +612,4 @@ impl<T> HandOver<T> {
         let ready = std::mem::take(&mut self.ready);
         (slots, ready, self.end.take())
     }
-}
-
-/// How many pulls the consumer reports at once.
-pub(crate) fn lump(buffer: usize, batch: usize) -> usize {
-    batch.min(buffer.div_ceil(2)).max(1)
 }

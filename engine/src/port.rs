@@ -2,14 +2,15 @@
 //! outputs into their place.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 
 use crate::buffer::Buffer;
 use crate::error::Stop;
 use crate::handover::{End, HandOver, Input, Order, Ticket, Want};
-use crate::open::OpenBatch;
+use crate::open::Filler;
 use crate::panics::{Payload, catch};
 use crate::source::Source;
-use crate::sync::{Arc, MutexGuard};
+use crate::sync::MutexGuard;
 use crate::worker::Worker;
 
 /// What a worker knows of its dealings with the buffer.
@@ -21,10 +22,10 @@ pub(crate) struct Port<'a, T> {
     /// How many items are begun and handed over at once.
     pub(crate) batch: usize,
     /// What is not handed over yet.
-    open: Arc<OpenBatch<T>>,
-    /// Its one item where a batch has no more, since nobody could take it while
-    /// the body runs; `open` would cost one more lock.
-    single: RefCell<Vec<T>>,
+    open: RefCell<Filler<T>>,
+    /// Its one item where a batch has no more, which is handed over before user
+    /// code runs again.
+    single: Cell<Option<T>>,
     ticket: Cell<Option<Ticket>>,
     /// Credits for which no output was put yet.
     credits: Cell<usize>,
@@ -39,7 +40,7 @@ impl<'a, T> Port<'a, T> {
         buffer: &'a Buffer<T>,
         worker: &'a Worker,
         number: usize,
-        open: Arc<OpenBatch<T>>,
+        open: Filler<T>,
     ) -> Port<'a, T> {
         let batch = buffer.lock().batch;
         Port {
@@ -47,8 +48,8 @@ impl<'a, T> Port<'a, T> {
             worker,
             number,
             batch,
-            open,
-            single: RefCell::default(),
+            open: RefCell::new(open),
+            single: Cell::new(None),
             ticket: Cell::new(None),
             credits: Cell::new(0),
             spare: Cell::new(0),
@@ -85,11 +86,11 @@ impl<'a, T> Port<'a, T> {
         self.credits.set(self.credits.get().saturating_sub(1));
         self.spare.set(self.spare.get().saturating_sub(1));
         if self.batch == 1 {
-            self.single.borrow_mut().push(item);
+            self.single.set(Some(item));
             return;
         }
-        self.open.push(item);
-        if self.buffer.is_wanted() {
+        if self.open.borrow_mut().push(item) {
+            // The consumer waits for it.
             let state = self.buffer.lock();
             if let Ok(state) = self.flush(state, None) {
                 self.buffer.release(state);
@@ -151,24 +152,25 @@ impl<'a, T> Port<'a, T> {
         let Some(ticket) = self.ticket.get() else {
             return Ok(state);
         };
-        let mut result = Ok(());
-        let queue = |items: &mut Vec<T>| {
-            if item.is_some() || !items.is_empty() {
-                self.worker.stats.batch();
-                result = state.queue(ticket, items, item);
-            }
-        };
-        match self.batch {
-            1 => queue(&mut self.single.borrow_mut()),
-            _ => self.open.take(queue),
+        let (mut queued, mut rest) = (0, VecDeque::new());
+        if self.batch > 1 {
+            (queued, rest) = state.queue_open(ticket, self.number, &mut self.open.borrow_mut());
+            state.hurry();
         }
-        match result {
-            Ok(()) => Ok(state),
-            Err(items) => {
-                self.buffer.give_back(state, (items, Vec::new()));
-                Err(Stop(()))
+        for item in self.single.take().into_iter().chain(item) {
+            queued += 1;
+            if let Err(item) = state.queue(ticket, item) {
+                rest.push_back(item);
             }
         }
+        if queued > 0 {
+            self.worker.stats.batch();
+        }
+        if rest.is_empty() {
+            return Ok(state);
+        }
+        self.buffer.give_back(state, (rest, Vec::new()));
+        Err(Stop(()))
     }
 
     /// Hands over what the ticket has, which is then done. Credits beyond its
