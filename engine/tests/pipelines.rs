@@ -23,6 +23,9 @@ enum Kind {
     Read,
     Map,
     FilterMap,
+    FlatMap,
+    TryMap,
+    Pool,
     MapInit,
     Fold,
 }
@@ -32,6 +35,7 @@ struct Step {
     kind: Kind,
     jobs: usize,
     buffer: Option<usize>,
+    batch: usize,
     order: Order,
 }
 
@@ -56,13 +60,20 @@ struct Pipeline {
 
 impl Step {
     /// What the step makes of a value; also what the model does.
-    fn apply(self, value: u64) -> Option<u64> {
+    fn apply(self, value: u64) -> Vec<u64> {
         match self.kind {
-            Kind::Read | Kind::Fold => Some(value),
-            Kind::Map => Some(value * 3 + 1),
-            Kind::MapInit => Some(value + 7),
-            Kind::FilterMap => (value % 3 != 1).then_some(value),
+            Kind::Read | Kind::Fold | Kind::TryMap => vec![value],
+            Kind::Map => vec![value * 3 + 1],
+            Kind::MapInit => vec![value + 7],
+            Kind::FilterMap if value % 3 == 1 => vec![],
+            Kind::FilterMap => vec![value],
+            Kind::FlatMap | Kind::Pool => (0..value % 4).map(|n| value + n).collect(),
         }
+    }
+
+    /// Whether the value is an error for this step.
+    fn refuses(self, value: u64) -> bool {
+        self.kind == Kind::TryMap && value % 11 == 10
     }
 
     fn keeps_order(self) -> bool {
@@ -84,7 +95,7 @@ impl Step {
         } else {
             self.jobs
         };
-        self.buffer.unwrap_or(2 * jobs)
+        self.buffer.unwrap_or(2 * jobs * self.batch)
     }
 
     fn build<'scope>(
@@ -97,24 +108,46 @@ impl Step {
             if fault == Some(item.origin) {
                 burst(item.origin);
             }
-            let value = self.apply(item.value)?;
-            Some(Item { value, ..item })
+            let Item { origin, member, .. } = item;
+            let values = self.apply(item.value).into_iter();
+            values.map(move |value| Item {
+                origin,
+                value,
+                member: member.clone(),
+            })
         };
-        let pool = || {
-            buffered(
-                s.stage("pool").jobs(self.jobs).order(self.order),
-                self.buffer,
-            )
-        };
+        let one = move |item| process(item).next().expect("this step keeps all");
+        let pool = || options(s.stage("pool").jobs(self.jobs).order(self.order), self);
         match self.kind {
-            Kind::Read => buffered(s.stage("read"), self.buffer).read(input.filter_map(process)),
-            Kind::Map => pool().map(input, move |item| process(item).expect("maps keep all")),
-            Kind::FilterMap => pool().filter_map(input, process),
+            Kind::Read => options(s.stage("read"), self).read(input.flat_map(process)),
+            Kind::Map => pool().map(input, one),
+            Kind::FilterMap => pool().filter_map(input, move |item| process(item).next()),
+            Kind::FlatMap => pool().flat_map(input, process),
+            Kind::TryMap => {
+                let refuse = move |item| {
+                    let item = one(item);
+                    match self.refuses(item.value) {
+                        true => Err(item),
+                        false => Ok(item),
+                    }
+                };
+                let tried = pool().try_map(input, refuse);
+                let either = tried.map(|tried| tried.unwrap_or_else(|error| error));
+                s.stage("either").buffer(0).read(either)
+            }
+            Kind::Pool => pool().pool(input, move |items, out| {
+                for item in items {
+                    for output in process(item) {
+                        out.put(output)?;
+                    }
+                }
+                Ok(())
+            }),
             Kind::MapInit => {
                 let init = |worker| vec![worker];
                 pool().map_init(input, init, move |scratch, item| {
                     scratch.push(scratch.len());
-                    process(item).expect("maps keep all")
+                    one(item)
                 })
             }
             Kind::Fold => {
@@ -125,14 +158,22 @@ impl Step {
     }
 }
 
-fn buffered<'scope, Jobs>(
-    stage: Stage<'scope, Jobs>,
-    buffer: Option<usize>,
-) -> Stage<'scope, Jobs> {
-    match buffer {
+fn options<'scope, Jobs>(stage: Stage<'scope, Jobs>, step: Step) -> Stage<'scope, Jobs> {
+    let stage = stage.batch(step.batch);
+    match step.buffer {
         Some(buffer) => stage.buffer(buffer),
         None => stage,
     }
+}
+
+/// What a plain iterator gives.
+#[derive(Default)]
+struct Model {
+    outputs: Vec<u64>,
+    /// The number of outputs before the fault, if some item meets it.
+    met: Option<usize>,
+    /// A step has refused a value, and this ended everything.
+    refused: bool,
 }
 
 impl Pipeline {
@@ -164,37 +205,49 @@ impl Pipeline {
         })
     }
 
-    /// Returns what a plain iterator gives without the fault, and the number of
-    /// outputs before the fault if some item meets it.
-    fn model(&self) -> (Vec<u64>, Option<usize>) {
-        let mut outputs = Vec::new();
-        let mut met = None;
+    /// Returns what a plain iterator gives without the fault.
+    fn model(&self) -> Model {
+        let mut model = Model::default();
         for origin in 0..self.items {
-            let mut value = Some(origin);
-            for (step, place) in self.steps.iter().zip(1..) {
-                let here = |fault: Fault| fault.origin == origin && fault.place == place;
-                if value.is_some() && self.fault.is_some_and(here) {
-                    met = Some(outputs.len());
-                }
-                value = value.and_then(|value| step.apply(value));
+            let met = self.meets(0, origin).then_some(model.outputs.len());
+            model.met = model.met.or(met);
+            // An error ends what comes after it, though not what is underway.
+            if !self.run(1, origin, origin, &mut model) {
+                model.refused = true;
+                break;
             }
-            if self
-                .fault
-                .is_some_and(|f| f.place == 0 && f.origin == origin)
-            {
-                met = Some(outputs.len());
-            }
-            outputs.extend(value);
         }
         // A fold hands over nothing of what comes before a panic above it, and
         // nothing at all if it is its own.
-        if let (Some(met), Some(fault)) = (&mut met, self.fault) {
+        if let (Some(met), Some(fault)) = (&mut model.met, self.fault) {
             let below = &self.steps[fault.place.saturating_sub(1)..];
             if below.iter().any(|step| step.kind == Kind::Fold) {
                 *met = 0;
             }
         }
-        (outputs, met)
+        model
+    }
+
+    fn meets(&self, place: usize, origin: u64) -> bool {
+        let here = |fault: Fault| fault.origin == origin && fault.place == place;
+        self.fault.is_some_and(here)
+    }
+
+    /// Runs the steps from `place` on; false when an error has ended the run.
+    fn run(&self, place: usize, origin: u64, value: u64, model: &mut Model) -> bool {
+        let Some(step) = self.steps.get(place - 1) else {
+            model.outputs.push(value);
+            return true;
+        };
+        if self.meets(place, origin) {
+            model.met = model.met.or(Some(model.outputs.len()));
+        }
+        let refused = step.refuses(value);
+        let values = step.apply(value);
+        let all = values
+            .into_iter()
+            .all(|value| self.run(place + 1, origin, value, model));
+        all && !refused
     }
 
     fn check(&self) {
@@ -230,13 +283,16 @@ impl Pipeline {
     }
 
     fn check_outputs(&self, mut got: Vec<u64>, seen: Option<Planned>, unseen: Option<Planned>) {
-        let (outputs, met) = self.model();
+        let Model {
+            outputs,
+            met,
+            refused,
+        } = self.model();
         let wanted = self.taken.unwrap_or(usize::MAX);
         for panic in [seen, unseen].into_iter().flatten() {
-            let fault = self
-                .fault
-                .filter(|_| met.is_some())
-                .expect("this panic was planned");
+            // What was begun before an error was known may panic after it.
+            let planned = |_: &Fault| met.is_some() || self.tries();
+            let fault = self.fault.filter(planned).expect("this panic was planned");
             assert_eq!(panic, Planned(fault.origin));
         }
         assert!(seen.is_none() || unseen.is_none(), "rethrown twice");
@@ -248,6 +304,11 @@ impl Pipeline {
             assert_eq!(seen.is_some(), met.is_some() && wanted > there);
             return;
         }
+        if self.tries() {
+            // An error cuts off what was not finished, whatever that was.
+            return;
+        }
+        assert!(!refused);
         if met.is_none() {
             assert_eq!(got.len(), outputs.len().min(wanted));
         } else if got.len() < wanted {
@@ -263,9 +324,13 @@ impl Pipeline {
         }
     }
 
-    /// Without filters and folds every item that is read is an output.
+    fn tries(&self) -> bool {
+        self.steps.iter().any(|step| step.kind == Kind::TryMap)
+    }
+
+    /// In these every item that is read is an output.
     fn check_bound(&self, read: usize, pulls: usize) {
-        let exact = |step: &Step| !matches!(step.kind, Kind::FilterMap | Kind::Fold);
+        let exact = |step: &Step| matches!(step.kind, Kind::Read | Kind::Map | Kind::MapInit);
         if self.steps.iter().all(exact) {
             let read_ahead: usize = self.steps.iter().map(|step| step.read_ahead()).sum();
             assert!(
@@ -292,6 +357,9 @@ fn step() -> impl Strategy<Value = Step> {
         Kind::Read,
         Kind::Map,
         Kind::FilterMap,
+        Kind::FlatMap,
+        Kind::TryMap,
+        Kind::Pool,
         Kind::MapInit,
         Kind::Fold,
     ];
@@ -299,12 +367,14 @@ fn step() -> impl Strategy<Value = Step> {
         prop::sample::select(kinds.to_vec()),
         1..=4usize,
         prop::option::of(0..=5usize),
+        prop_oneof![3 => Just(1usize), 2 => 2..=8usize, 1 => Just(64)],
         prop::sample::select(vec![Order::Input, Order::Completion]),
     )
-        .prop_map(|(kind, jobs, buffer, order)| Step {
+        .prop_map(|(kind, jobs, buffer, batch, order)| Step {
             kind,
             jobs,
             buffer,
+            batch,
             order,
         })
 }
