@@ -208,7 +208,7 @@ impl<T> Buffer<T> {
         let mut patient = state.rewards_patience();
         loop {
             self.settle(&mut state);
-            if state.stopped || self.token.is_cancelled() {
+            if state.is_over(want) || self.token.is_cancelled() {
                 self.release(state);
                 return Err(Stop(()));
             }

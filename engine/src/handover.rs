@@ -273,6 +273,15 @@ impl<T> HandOver<T> {
         }
     }
 
+    /// Tells whether nobody will want what this is wanted for. What stands before
+    /// an end in order is still seen, so its worker goes on.
+    pub(crate) fn is_over(&self, want: Want) -> bool {
+        match want {
+            Want::Credit(Some(ticket)) => self.closed || ticket.is_behind(self.cut),
+            _ => self.stopped,
+        }
+    }
+
     /// Gives out credits, at most `most`: none if there are not enough to be
     /// worth it.
     pub(crate) fn grant(&mut self, want: Want, most: usize) -> usize {

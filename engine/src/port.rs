@@ -114,7 +114,7 @@ impl<'a, T> Port<'a, T> {
         self.spare.set(self.spare.get().saturating_sub(1));
         self.credits.set(0);
         let mut state = self.buffer.lock();
-        if state.stopped {
+        if state.is_over(Want::Credit(Some(ticket))) {
             self.buffer.release(state);
             return Err(Stop(()));
         }
