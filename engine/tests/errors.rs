@@ -67,3 +67,89 @@ fn an_error_stops_a_chain() {
         }
     });
 }
+
+/// Promise 7: after a failing `try_map` nothing new is begun, although the
+/// handle is held and pulled: the error is the last item, in its place.
+#[test]
+fn a_failing_try_map_begins_nothing_new() {
+    watchdog("a_failing_try_map_begins_nothing_new", || {
+        for order in [Order::Input, Order::Completion] {
+            for (jobs, batch) in [(1, 1), (3, 1), (1, 8), (3, 8)] {
+                let (read, census) = (Tally::default(), Census::default());
+                scope(|s| {
+                    let input = counted(0.., &read).map(|n| (n, census.member()));
+                    let stage = s.stage("try").jobs(jobs).batch(batch).order(order);
+                    let mut tried = stage.try_map(input, |(n, member)| match n {
+                        20 => Err(member),
+                        n => Ok((n, member)),
+                    });
+                    let mut good = Vec::new();
+                    let error = loop {
+                        match tried.next() {
+                            Some(Ok((n, _))) => good.push(n),
+                            Some(Err(error)) => break Some(error),
+                            None => break None,
+                        }
+                    };
+                    assert!(error.is_some(), "the error is not lost");
+                    if order == Order::Input {
+                        assert!(good.into_iter().eq(0..20));
+                    }
+                    assert!(tried.next().is_none());
+                    until(&s.report(), |all| all[0].running == 0);
+                    // The other workers may have read one batch each since 20.
+                    assert!(read.get() <= 20 + jobs * batch, "{}", read.get());
+                });
+                census.assert_all_dropped();
+            }
+        }
+    });
+}
+
+/// Promise 7: of two errors the one that stands earlier in order comes, though
+/// the later one was there first.
+#[test]
+fn the_earlier_of_two_errors_comes() {
+    watchdog("the_earlier_of_two_errors_comes", || {
+        scope(|s| {
+            let report = s.report();
+            let tried = s.stage("try").jobs(2).try_map(0..9, move |n| {
+                if n == 0 {
+                    // The worker of item 1 has left with its error.
+                    until(&report, |all| all[0].workers == 2 && all[0].running == 1);
+                }
+                if n < 2 { Err(n) } else { Ok(n) }
+            });
+            assert_eq!(tried.collect::<Result<Vec<_>, _>>(), Err(0));
+        });
+    });
+}
+
+/// Promises 7 and 6: a panic is not lost behind an error: what was begun before
+/// the error was known and panics after it is rethrown by the scope.
+#[test]
+fn a_panic_behind_an_error_is_the_scopes() {
+    use support::{Planned, burst, planned};
+    watchdog("a_panic_behind_an_error_is_the_scopes", || {
+        for order in [Order::Input, Order::Completion] {
+            let thrown = planned(|| {
+                scope(|s| {
+                    let report = s.report();
+                    let stage = s.stage("try").jobs(2).order(order);
+                    let mut tried = stage.try_map(0..2u64, move |n| {
+                        if n == 0 {
+                            // The other item is begun.
+                            until(&report, |all| all[0].workers == 2);
+                            return Err(n);
+                        }
+                        until(&report, |all| all[0].workers == 2 && all[0].running == 1);
+                        burst(n);
+                    });
+                    assert_eq!(tried.next(), Some(Err::<(), _>(0)));
+                    assert_eq!(tried.next(), None);
+                });
+            });
+            assert_eq!(thrown, Planned(1));
+        }
+    });
+}
