@@ -381,6 +381,12 @@ impl<T> HandOver<T> {
     /// they were read for.
     pub(crate) fn open(&mut self, worker: usize, held: usize) -> Ticket {
         let ticket = Ticket(self.front + self.slots.len() as u64);
+        if self.urgent
+            && let Some(open) = self.open.get_mut(worker)
+        {
+            // The consumer looked before this batch was there.
+            open.want();
+        }
         if self.order == Order::Input {
             self.slots.push_back(Slot {
                 first: None,

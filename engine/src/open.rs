@@ -88,6 +88,11 @@ impl<T> Taker<T> {
         self.0.drain(state / ITEM, each);
     }
 
+    /// Asks the worker to say when there is something.
+    pub(crate) fn want(&mut self) {
+        self.0.state.fetch_or(WANTED, Ordering::Relaxed);
+    }
+
     /// Takes what is there, and begins a new batch. The worker itself calls
     /// this, as its filler shows; `wanted`: the consumer waits for more.
     pub(crate) fn renew(&mut self, _of: &mut Filler<T>, wanted: bool, each: impl FnMut(T)) {

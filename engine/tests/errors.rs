@@ -132,16 +132,17 @@ fn a_panic_behind_an_error_is_the_scopes() {
     use support::{Planned, burst, planned};
     watchdog("a_panic_behind_an_error_is_the_scopes", || {
         for order in [Order::Input, Order::Completion] {
+            let begun = support::Latch::default();
             let thrown = planned(|| {
                 scope(|s| {
-                    let report = s.report();
+                    let (report, begun) = (s.report(), &begun);
                     let stage = s.stage("try").jobs(2).order(order);
                     let mut tried = stage.try_map(0..2u64, move |n| {
                         if n == 0 {
-                            // The other item is begun.
-                            until(&report, |all| all[0].workers == 2);
+                            begun.wait();
                             return Err(n);
                         }
+                        begun.open();
                         until(&report, |all| all[0].workers == 2 && all[0].running == 1);
                         burst(n);
                     });
