@@ -40,13 +40,19 @@
 //!    its scope.
 //! 9. **No deadlock of the engine's making.** Every wait ends on data, demand,
 //!    cancel or failure, and no lock is held while user code runs.
+//! 10. **Coroutines.** The first [`Coroutine::send`] starts the body with its
+//!     value; each other message comes out of the body's [`Yielder::put`]: a
+//!     value, an error that was thrown, or that it is closed, of which a drop and
+//!     the end of the scope are forms. The body works only while a call waits.
+//!     What it returns, an error or a panic ends the coroutine and reaches that
+//!     call as it is; a value that is put after `close` is an error there.
 //! 12. **Statistics.** [`Scope::report`] tells per stage what its workers did
 //!     with their time, live and final; clocks are read only around waits.
 //! 13. **Idle costs nothing.** A thread that waits spins for microseconds and
 //!     then sleeps. Everything works with one job on one core.
 //! 14. **Nesting.** A worker may open a scope, or start stages of its own scope.
 //!
-//! (Promises 10 and 11, coroutines and spilling to files, are not kept yet.)
+//! (Promise 11, spilling to files, is not kept yet.)
 //!
 //! # When to use rayon instead
 //!
@@ -56,9 +62,11 @@
 
 mod buffer;
 mod cancel;
+mod coroutine;
 mod error;
 mod handle;
 mod handover;
+mod interrupt;
 mod open;
 mod out;
 mod panics;
@@ -77,9 +85,11 @@ mod worker;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+pub use coroutine::{Coroutine, CoroutineState, Yielder};
 pub use error::{Stop, TimedOut};
 pub use handle::Handle;
 pub use handover::Order;
+pub use interrupt::{CloseError, Interrupt, ResumeError};
 pub use out::{In, Out};
 pub use scope::{Scope, scope};
 pub use stage::{Many, One, Stage};
