@@ -17,8 +17,9 @@ use std::time::{Duration, Instant};
 use crossbeam::utils::CachePadded;
 
 use crate::cancel::Token;
+use crate::demand::Want;
 use crate::error::Stop;
-use crate::handover::{End, HandOver, Input, Order, Rest, Ticket, Want};
+use crate::handover::{End, HandOver, Input, Order, Rest, Ticket};
 use crate::open::Filler;
 use crate::panics::{Caught, Payload, Unclaimed, catch};
 use crate::signal::Signal;

@@ -9,6 +9,7 @@
 
 use std::collections::VecDeque;
 
+use crate::demand::Waiting;
 use crate::open::{Filler, Taker, batch};
 use crate::panics::Caught;
 use crate::signal::Signal;
@@ -31,9 +32,6 @@ pub(crate) enum End<T> {
     Panic(Caught),
 }
 
-/// So many credits or outputs at once are enough for a hand-over to cost little.
-const LUMP: usize = 64;
-
 /// What is left over when an end came; to be dropped without the lock.
 pub(crate) type Rest<T> = (VecDeque<T>, Vec<End<T>>);
 
@@ -42,6 +40,11 @@ pub(crate) type Rest<T> = (VecDeque<T>, Vec<End<T>>);
 pub(crate) struct Ticket(u64);
 
 impl Ticket {
+    /// Tells whether it is the one that `front` stands for.
+    pub(crate) fn is_at(self, front: u64) -> bool {
+        self.0 == front
+    }
+
     /// Tells whether it comes at `cut` or after it.
     pub(crate) fn is_behind(self, cut: u64) -> bool {
         self.0 >= cut
@@ -55,10 +58,10 @@ pub(crate) struct Slot<T> {
     first: Option<T>,
     rest: VecDeque<T>,
     /// Credits of this slot whose outputs the consumer has not fetched.
-    held: usize,
+    pub(crate) held: usize,
     /// Its worker, whose open batch belongs to this slot while it is not done.
     worker: usize,
-    done: bool,
+    pub(crate) done: bool,
     end: Option<End<T>>,
 }
 
@@ -96,24 +99,6 @@ pub(crate) enum Input {
     Ended,
 }
 
-/// What a worker waits for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Want {
-    /// A credit, and its turn at the input.
-    Item,
-    /// Its turn at the input.
-    Turn,
-    /// A credit for one more output: in this place, or not in any yet.
-    Credit(Option<Ticket>),
-}
-
-struct Waiting {
-    want: Want,
-    /// It lingers, and rather goes on with more credits a little later.
-    patient: bool,
-    signal: Arc<Signal>,
-}
-
 pub(crate) struct HandOver<T> {
     pub(crate) order: Order,
     /// Read-ahead beyond demand, in outputs.
@@ -121,9 +106,9 @@ pub(crate) struct HandOver<T> {
     /// How many items a worker begins at once.
     pub(crate) batch: usize,
     /// With `Order::Input` a slot for each ticket that is out.
-    slots: VecDeque<Slot<T>>,
+    pub(crate) slots: VecDeque<Slot<T>>,
     /// The ticket of the front slot.
-    front: u64,
+    pub(crate) front: u64,
     /// With `Order::Completion` the outputs that are finished.
     ready: VecDeque<T>,
     /// What comes after all that the consumer has fetched or, by completion,
@@ -142,7 +127,7 @@ pub(crate) struct HandOver<T> {
     open: Vec<Taker<T>>,
     /// Workers that have not left.
     pub(crate) workers: usize,
-    waiting: Vec<Waiting>,
+    pub(crate) waiting: Vec<Waiting>,
     /// The consumer, while it waits.
     pub(crate) consumer: Option<Arc<Signal>>,
     /// It lingers, and rather takes more outputs a little later.
@@ -150,7 +135,7 @@ pub(crate) struct HandOver<T> {
     /// It takes a batch as it is.
     pub(crate) urgent: bool,
     /// Another slot has come to the front since the consumer looked.
-    moved: bool,
+    pub(crate) moved: bool,
     /// Nothing is begun any more.
     pub(crate) stopped: bool,
     /// An end is in a slot, or was handed over.
@@ -161,21 +146,6 @@ pub(crate) struct HandOver<T> {
     pub(crate) cut: u64,
     /// The handle is gone, or has seen the end.
     pub(crate) closed: bool,
-}
-
-/// Whom to wake after the lock is given back.
-#[must_use]
-pub(crate) struct Wake {
-    worker: Option<Arc<Signal>>,
-    consumer: Option<Arc<Signal>>,
-}
-
-impl Wake {
-    pub(crate) fn notify(self) {
-        for signal in [self.worker, self.consumer].into_iter().flatten() {
-            signal.notify();
-        }
-    }
 }
 
 impl<T> HandOver<T> {
@@ -219,163 +189,12 @@ impl<T> HandOver<T> {
         self.ready.len() + self.slots.iter().map(Slot::len).sum::<usize>()
     }
 
-    // ---- Demand ----
+    // ---- Outputs ----
 
-    fn wanted(&self) -> usize {
-        self.pulls + self.timed_out
-    }
-
-    /// Credits that may be given out.
-    fn allowance(&self) -> usize {
-        // A buffer of `usize::MAX` is a way to say "no bound".
-        let most = self.buffer.saturating_add(self.wanted());
-        most.saturating_sub(self.outstanding)
-    }
-
-    /// The fewest credits that are worth waking a worker for. With batches it is
-    /// more than one, or each pull would call for a batch of one; never so many
-    /// that a consumer waits for the outputs of it.
-    fn threshold(&self, patient: bool) -> usize {
-        if self.wanted() > 0 {
-            return 1;
-        }
-        let lump = if patient { LUMP } else { self.batch };
-        lump.min(self.buffer.div_ceil(2)).max(1)
-    }
-
-    fn slot(&mut self, ticket: Ticket) -> Option<&mut Slot<T>> {
+    pub(crate) fn slot(&mut self, ticket: Ticket) -> Option<&mut Slot<T>> {
         let place = ticket.0.checked_sub(self.front)?;
         self.slots.get_mut(usize::try_from(place).ok()?)
     }
-
-    /// One credit is kept for the front slot if its worker may need it to go on:
-    /// otherwise all of them could end up with outputs behind it, which nobody
-    /// takes before the front is done.
-    fn reserve(&self, want: Want) -> usize {
-        match (want, self.slots.front()) {
-            (Want::Credit(Some(ticket)), _) if ticket.0 == self.front => 0,
-            (_, Some(front)) => usize::from(!front.done && front.held == 0),
-            (_, None) => 0,
-        }
-    }
-
-    /// How many more credits must be free before a worker may have some.
-    fn missing(&self, want: Want, patient: bool) -> usize {
-        (self.threshold(patient) + self.reserve(want)).saturating_sub(self.allowance())
-    }
-
-    fn may_go_on(&self, waiting: &Waiting) -> bool {
-        let enough = || self.missing(waiting.want, waiting.patient) == 0;
-        match waiting.want {
-            Want::Item => self.input == Input::Ended || (self.input == Input::Free && enough()),
-            Want::Turn => self.input != Input::Taken,
-            Want::Credit(_) => enough(),
-        }
-    }
-
-    /// Tells whether nobody will want what this is wanted for. What stands before
-    /// an end in order is still seen, so its worker goes on.
-    pub(crate) fn is_over(&self, want: Want) -> bool {
-        match want {
-            Want::Credit(Some(ticket)) => self.closed || ticket.is_behind(self.cut),
-            _ => self.stopped,
-        }
-    }
-
-    /// Gives out credits, at most `most`: none if there are not enough to be
-    /// worth it.
-    pub(crate) fn grant(&mut self, want: Want, most: usize) -> usize {
-        if self.missing(want, false) > 0 {
-            return 0;
-        }
-        let granted = most.min(self.allowance() - self.reserve(want));
-        self.outstanding += granted;
-        if let Want::Credit(Some(ticket)) = want
-            && let Some(slot) = self.slot(ticket)
-        {
-            slot.held += granted;
-        }
-        granted
-    }
-
-    /// Takes credits back: for these nothing was begun, or what was begun has
-    /// been pulled.
-    pub(crate) fn settle(&mut self, credits: usize) {
-        self.outstanding -= credits;
-    }
-
-    /// After how many more pulls a worker could go on that waits for credits.
-    pub(crate) fn hungry(&self) -> usize {
-        let hungry = self.waiting.iter().filter(|waiting| match waiting.want {
-            Want::Item => self.input == Input::Free,
-            Want::Turn => false,
-            Want::Credit(_) => true,
-        });
-        let missing = hungry.map(|waiting| self.missing(waiting.want, waiting.patient));
-        let missing = missing.min();
-        missing.map_or(usize::MAX, |missing| missing.max(1))
-    }
-
-    // ---- Who waits ----
-
-    pub(crate) fn wait(&mut self, want: Want, patient: bool, signal: &Arc<Signal>) {
-        let signal = Arc::clone(signal);
-        self.waiting.push(Waiting {
-            want,
-            patient,
-            signal,
-        });
-    }
-
-    pub(crate) fn wait_no_more(&mut self, signal: &Arc<Signal>) {
-        let mine = |waiting: &Waiting| Arc::ptr_eq(&waiting.signal, signal);
-        if let Some(place) = self.waiting.iter().position(mine) {
-            self.waiting.swap_remove(place);
-        }
-    }
-
-    /// Takes one worker and the consumer off their lists if they can go on. Each
-    /// of them calls this again when it has changed the state in its turn.
-    pub(crate) fn wake(&mut self) -> Wake {
-        // The one that came last has the warmest caches.
-        let place = (self.waiting.iter()).rposition(|waiting| self.may_go_on(waiting));
-        let worker = place.map(|place| self.waiting.remove(place).signal);
-        // The new front may have something in its open batch.
-        let moved = self.moved && self.urgent;
-        let consumer = match !self.patient && (moved || self.may_take()) {
-            true => self.consumer.take(),
-            false => None,
-        };
-        Wake { worker, consumer }
-    }
-
-    /// Ends the patience of the consumer: nothing more is to be expected soon.
-    pub(crate) fn hurry(&mut self) {
-        self.patient = false;
-    }
-
-    pub(crate) fn stop(&mut self) {
-        self.stopped = true;
-        self.hurry();
-        for waiting in self.waiting.drain(..) {
-            waiting.signal.notify();
-        }
-    }
-
-    /// Nothing more will come from the input.
-    pub(crate) fn end_input(&mut self) {
-        self.input = Input::Ended;
-        // All at once; one after another they would take a time in proportion.
-        self.waiting.retain(|waiting| {
-            let leaves = matches!(waiting.want, Want::Item | Want::Turn);
-            if leaves {
-                waiting.signal.notify();
-            }
-            !leaves
-        });
-    }
-
-    // ---- Outputs ----
 
     /// Gives the items that were read next their place, with the credits that
     /// they were read for.
@@ -543,21 +362,6 @@ impl<T> HandOver<T> {
         self.stop();
         self.advance();
         (items, ends)
-    }
-
-    /// How many pulls the consumer reports at once.
-    pub(crate) fn lump(&self) -> usize {
-        self.batch.min(self.buffer.div_ceil(2)).max(1)
-    }
-
-    /// Tells whether it pays to linger before one sleeps.
-    pub(crate) fn rewards_patience(&self) -> bool {
-        self.buffer > 1
-    }
-
-    /// Tells whether it pays for the consumer to wait for a whole batch.
-    pub(crate) fn has_batches(&self) -> bool {
-        self.batch > 1
     }
 
     /// Tells whether a panic that comes too late is nobody's business: another

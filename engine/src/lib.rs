@@ -63,10 +63,14 @@
 mod buffer;
 mod cancel;
 mod coroutine;
+mod demand;
 mod error;
+mod fold;
+mod generate;
 mod handle;
 mod handover;
 mod interrupt;
+mod map;
 mod open;
 mod out;
 mod panics;

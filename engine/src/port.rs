@@ -5,8 +5,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
 use crate::buffer::Buffer;
+use crate::demand::Want;
 use crate::error::Stop;
-use crate::handover::{End, HandOver, Input, Order, Ticket, Want};
+use crate::handover::{End, HandOver, Input, Order, Ticket};
 use crate::open::Filler;
 use crate::panics::{Payload, catch};
 use crate::source::Source;

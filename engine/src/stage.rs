@@ -6,15 +6,12 @@ use std::marker::PhantomData;
 
 use crate::buffer::Buffer;
 use crate::cancel::Token;
-use crate::error::Stop;
 use crate::handle::{Handle, Launch};
 use crate::handover::Order;
-use crate::out::{In, Out};
 use crate::panics::catch;
-use crate::pool::{self, Step};
 use crate::port::Port;
 use crate::scope::Site;
-use crate::source::{NoInput, Source, Upstream};
+use crate::source::{Source, Upstream};
 use crate::stats::StageStats;
 use crate::sync::Arc;
 use crate::worker::Worker;
@@ -30,11 +27,21 @@ pub enum Many {}
 /// A stage that is being described. Nothing runs until the handle that comes
 /// of it is pulled; dropping a stage does nothing.
 ///
-/// The options are [`jobs`](Stage::jobs), [`buffer`](Stage::buffer) and
-/// [`order`](Stage::order); what the stage does is said last, by
-/// [`generate`](Stage::generate), [`read`](Stage::read), [`map`](Stage::map),
-/// [`map_init`](Stage::map_init), [`filter_map`](Stage::filter_map) or
-/// [`fold`](Stage::fold). An option that cannot apply does not compile:
+/// The options are [`jobs`](Stage::jobs), [`buffer`](Stage::buffer),
+/// [`batch`](Stage::batch) and [`order`](Stage::order); what the stage does is
+/// said last, by one of
+///
+/// | method | the stage |
+/// |---|---|
+/// | [`generate`](Stage::generate) | runs a body that puts items |
+/// | [`read`](Stage::read) | reads an iterator ahead |
+/// | [`map`](Stage::map), [`filter_map`](Stage::filter_map), [`try_map`](Stage::try_map), [`map_init`](Stage::map_init) | makes of each item one output at most |
+/// | [`flat_map`](Stage::flat_map) | makes of each item any number of outputs |
+/// | [`fold`](Stage::fold) | makes of all items a state a worker |
+/// | [`pool`](Stage::pool) | runs a body a worker that reads items and puts outputs |
+/// | [`coroutine`](Stage::coroutine) | runs a body that answers |
+///
+/// An option that cannot apply does not compile:
 ///
 /// ```compile_fail
 /// engine::scope(|s| s.stage("twice").jobs(2).generate(|out| out.put(1)).count());
@@ -46,18 +53,18 @@ pub struct Stage<'scope, Jobs = One> {
     jobs: usize,
     buffer: Option<usize>,
     batch: usize,
-    order: Order,
+    pub(crate) order: Order,
     kind: PhantomData<fn() -> Jobs>,
 }
 
 /// What a stage consists of once its options are fixed.
-struct Parts<'scope, T> {
-    site: Site<'scope>,
+pub(crate) struct Parts<'scope, T> {
+    pub(crate) site: Site<'scope>,
     name: String,
     jobs: usize,
     stats: Arc<StageStats>,
     token: Arc<Token>,
-    buffer: Arc<Buffer<T>>,
+    pub(crate) buffer: Arc<Buffer<T>>,
 }
 
 impl<'scope> Stage<'scope, One> {
@@ -93,61 +100,6 @@ impl<'scope> Stage<'scope, One> {
             order: self.order,
             kind: PhantomData,
         }
-    }
-
-    /// Runs `body` in a worker of its own; what it puts comes out of the
-    /// handle.
-    ///
-    /// The body begins at the first pull, and goes on after a
-    /// [`put`](Out::put) only when the next item is wanted. It returns the
-    /// [`Stop`] that `put` gave it, usually with `?`.
-    ///
-    /// ```
-    /// let squares: Vec<u32> = engine::scope(|s| {
-    ///     let squares = s.stage("squares").generate(|out| {
-    ///         for n in 1.. {
-    ///             out.put(n * n)?;
-    ///         }
-    ///         Ok(())
-    ///     });
-    ///     squares.take(4).collect()
-    /// });
-    /// assert_eq!(squares, [1, 4, 9, 16]);
-    /// ```
-    pub fn generate<T, F>(self, body: F) -> Handle<'scope, T>
-    where
-        T: Send + 'scope,
-        F: FnOnce(&mut Out<'_, T>) -> Result<(), Stop> + Send + 'scope,
-    {
-        let parts = self.parts(Order::Input);
-        let (buffer, site) = (Arc::clone(&parts.buffer), parts.site.clone());
-        let launch: Launch<'scope> = Box::new(move || {
-            let started = parts.spawn(0, move |port| pool::generate(port, body));
-            parts.require(started);
-        });
-        Handle::new(buffer, Arc::new(NoInput), site, launch)
-    }
-
-    /// Pulls `input` in a worker of its own, ahead of the consumer by as much
-    /// as the buffer allows.
-    ///
-    /// ```
-    /// let sum: u64 = engine::scope(|s| s.stage("count").buffer(8).read(1..=100).sum());
-    /// assert_eq!(sum, 5_050);
-    /// ```
-    pub fn read<I>(self, input: I) -> Handle<'scope, I::Item>
-    where
-        I: IntoIterator,
-        I::IntoIter: Send + 'scope,
-        I::Item: Send + 'scope,
-    {
-        let input = input.into_iter();
-        self.generate(move |out| {
-            for item in input {
-                out.put(item)?;
-            }
-            Ok(())
-        })
     }
 }
 
@@ -199,231 +151,8 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
         self
     }
 
-    /// Applies `f` to each item of `input`.
-    ///
-    /// ```
-    /// let doubled: Vec<u32> = engine::scope(|s| {
-    ///     s.stage("double").jobs(4).map(0..5, |n| 2 * n).collect()
-    /// });
-    /// assert_eq!(doubled, [0, 2, 4, 6, 8]);
-    /// ```
-    pub fn map<I, T, F>(self, input: I, f: F) -> Handle<'scope, T>
-    where
-        I: IntoIterator,
-        I::IntoIter: Send + 'scope,
-        T: Send + 'scope,
-        F: Fn(I::Item) -> T + Send + Sync + 'scope,
-    {
-        self.mapping(input, move |item| Step::Output(f(item)))
-    }
-
-    /// Applies `f` to each item of `input` and leaves out what gives `None`.
-    ///
-    /// ```
-    /// let numbers: Vec<u32> = engine::scope(|s| {
-    ///     let words = ["1", "two", "3"];
-    ///     s.stage("parse").jobs(2).filter_map(words, |w| w.parse().ok()).collect()
-    /// });
-    /// assert_eq!(numbers, [1, 3]);
-    /// ```
-    pub fn filter_map<I, T, F>(self, input: I, f: F) -> Handle<'scope, T>
-    where
-        I: IntoIterator,
-        I::IntoIter: Send + 'scope,
-        T: Send + 'scope,
-        F: Fn(I::Item) -> Option<T> + Send + Sync + 'scope,
-    {
-        self.mapping(input, move |item| {
-            f(item).map_or(Step::Nothing, Step::Output)
-        })
-    }
-
-    /// Applies `f` to each item of `input`; after an error nothing new is begun,
-    /// and the error is the last item.
-    ///
-    /// With [`Order::Input`] it comes after all that stands before it in order,
-    /// and of two errors the earlier one comes. With [`Order::Completion`] it
-    /// comes after what was finished before it. What was begun and comes after
-    /// it is discarded.
-    ///
-    /// ```
-    /// let numbers: Result<Vec<u32>, _> = engine::scope(|s| {
-    ///     let words = ["1", "2", "three", "4"];
-    ///     s.stage("parse").jobs(2).try_map(words, str::parse::<u32>).collect()
-    /// });
-    /// assert!(numbers.is_err());
-    /// ```
-    pub fn try_map<I, T, E, F>(self, input: I, f: F) -> Handle<'scope, Result<T, E>>
-    where
-        I: IntoIterator,
-        I::IntoIter: Send + 'scope,
-        T: Send + 'scope,
-        E: Send + 'scope,
-        F: Fn(I::Item) -> Result<T, E> + Send + Sync + 'scope,
-    {
-        self.mapping(input, move |item| match f(item) {
-            Ok(output) => Step::Output(Ok(output)),
-            Err(error) => Step::Last(Err(error)),
-        })
-    }
-
-    fn mapping<I, T, F>(self, input: I, f: F) -> Handle<'scope, T>
-    where
-        I: IntoIterator,
-        I::IntoIter: Send + 'scope,
-        T: Send + 'scope,
-        F: Fn(I::Item) -> Step<T> + Send + Sync + 'scope,
-    {
-        let order = self.order;
-        self.workers(input, order, move |port, source| {
-            pool::map(port, source, &f)
-        })
-    }
-
-    /// Applies `f` to each item of `input` and hands over each output of the
-    /// iterator that it returns, which is resumed only on demand.
-    ///
-    /// With [`Order::Input`] the outputs of an item come one after another, and
-    /// after those of the item before; other workers go ahead as far as the
-    /// buffer goes, which counts outputs.
-    ///
-    /// ```
-    /// let words: Vec<&str> = engine::scope(|s| {
-    ///     let lines = ["to be", "or not", "to be"];
-    ///     s.stage("split").jobs(2).flat_map(lines, |line| line.split(' ')).collect()
-    /// });
-    /// assert_eq!(words, ["to", "be", "or", "not", "to", "be"]);
-    /// ```
-    pub fn flat_map<I, U, F>(self, input: I, f: F) -> Handle<'scope, U::Item>
-    where
-        I: IntoIterator,
-        I::IntoIter: Send + 'scope,
-        U: IntoIterator,
-        U::Item: Send + 'scope,
-        F: Fn(I::Item) -> U + Send + Sync + 'scope,
-    {
-        let order = self.order;
-        self.workers(input, order, move |port, source| {
-            pool::flat_map(port, source, &f);
-        })
-    }
-
-    /// Runs `body` in each worker: it pulls the items that this worker is dealt
-    /// and puts what it likes.
-    ///
-    /// This is the general form of a pool, a generator function with a shared
-    /// input; the others are shorter ways to say the usual. What a body puts
-    /// between two pulls belongs to the item that it pulled last, and with
-    /// [`Order::Input`] it comes in the place of that item. What it puts before
-    /// its first pull, or after the input has ended, has a place of its own,
-    /// behind all that was begun.
-    ///
-    /// Further handles that the body captures are shared by all workers, so
-    /// they have to be [shared](Handle::share).
-    ///
-    /// ```
-    /// // Each worker hands over runs of three, and what is left at the end.
-    /// let sizes: Vec<usize> = engine::scope(|s| {
-    ///     let runs = s.stage("runs").jobs(1).pool(0..8, |items, out| {
-    ///         loop {
-    ///             let run: Vec<u32> = items.take(3).collect();
-    ///             if run.is_empty() {
-    ///                 return Ok(());
-    ///             }
-    ///             out.put(run.len())?;
-    ///         }
-    ///     });
-    ///     runs.collect()
-    /// });
-    /// assert_eq!(sizes, [3, 3, 2]);
-    /// ```
-    pub fn pool<I, T, F>(self, input: I, body: F) -> Handle<'scope, T>
-    where
-        I: IntoIterator,
-        I::IntoIter: Send + 'scope,
-        T: Send + 'scope,
-        F: Fn(&mut In<'_, I::IntoIter, T>, &mut Out<'_, T>) -> Result<(), Stop>
-            + Send
-            + Sync
-            + 'scope,
-    {
-        let order = self.order;
-        self.workers(input, order, move |port, source| {
-            pool::run(port, source, &body);
-        })
-    }
-
-    /// Applies `f` to each item of `input`, with a state that each worker makes
-    /// for itself, once, with `init` of its number (from 0): a scratch buffer,
-    /// say, or a connection.
-    ///
-    /// ```
-    /// let lengths: Vec<usize> = engine::scope(|s| {
-    ///     let scratch = |_worker| String::new();
-    ///     let numbers = s.stage("format").jobs(2).map_init(8..12, scratch, |text, n| {
-    ///         text.clear();
-    ///         text.push_str(&n.to_string());
-    ///         text.len()
-    ///     });
-    ///     numbers.collect()
-    /// });
-    /// assert_eq!(lengths, [1, 1, 2, 2]);
-    /// ```
-    pub fn map_init<I, S, T, G, F>(self, input: I, init: G, f: F) -> Handle<'scope, T>
-    where
-        I: IntoIterator,
-        I::IntoIter: Send + 'scope,
-        T: Send + 'scope,
-        G: Fn(usize) -> S + Send + Sync + 'scope,
-        F: Fn(&mut S, I::Item) -> T + Send + Sync + 'scope,
-    {
-        let order = self.order;
-        self.workers(input, order, move |port, source| {
-            // Made for the first item: before that nothing was asked for.
-            let mut state = None;
-            pool::map(port, source, |item| {
-                let state = state.get_or_insert_with(|| init(port.number));
-                Step::Output(f(state, item))
-            });
-        })
-    }
-
-    /// Folds the items of `input`: each worker makes a state with `init` of its
-    /// number (from 0) and adds to it the items that it is dealt. The handle
-    /// yields the workers' states when the input has ended, in no certain
-    /// order; `reduce` combines them.
-    ///
-    /// Which items go to which worker is up to the moment, so the combination
-    /// must be associative and commutative for the result to be certain. If a
-    /// worker panics, the panic comes next; states that nobody has taken by then
-    /// are discarded.
-    ///
-    /// A fold needs a credit for each worker: with a `buffer` smaller than
-    /// `jobs - 1` fewer workers run at once.
-    ///
-    /// ```
-    /// let total = engine::scope(|s| {
-    ///     let sums = s.stage("sum").jobs(2).fold(1..=1000u64, |_| 0, |sum, n| *sum += n);
-    ///     sums.reduce(|a, b| a + b)
-    /// });
-    /// assert_eq!(total, Some(500_500));
-    /// ```
-    pub fn fold<I, A, G, F>(self, input: I, init: G, step: F) -> Handle<'scope, A>
-    where
-        I: IntoIterator,
-        I::IntoIter: Send + 'scope,
-        A: Send + 'scope,
-        G: Fn(usize) -> A + Send + Sync + 'scope,
-        F: Fn(&mut A, I::Item) + Send + Sync + 'scope,
-    {
-        // By completion, so that a panic does not wait for another worker.
-        let order = Order::Completion;
-        self.workers(input, order, move |port, source| {
-            pool::fold(port, source, || init(port.number), &step);
-        })
-    }
-
-    fn workers<I, T, W>(self, input: I, order: Order, work: W) -> Handle<'scope, T>
+    /// Makes a pool whose workers do `work`.
+    pub(crate) fn workers<I, T, W>(self, input: I, order: Order, work: W) -> Handle<'scope, T>
     where
         I: IntoIterator,
         I::IntoIter: Send + 'scope,
@@ -451,7 +180,7 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
         Handle::new(buffer, upstream, site, launch)
     }
 
-    fn parts<T>(self, order: Order) -> Parts<'scope, T> {
+    pub(crate) fn parts<T>(self, order: Order) -> Parts<'scope, T> {
         let shared = &self.site.shared;
         let token = shared.token();
         let buffer = self.buffer.unwrap_or(2 * self.jobs * self.batch);
@@ -474,7 +203,8 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
 }
 
 impl<'scope, T: Send + 'scope> Parts<'scope, T> {
-    fn spawn(
+    /// Starts a worker.
+    pub(crate) fn spawn(
         &self,
         number: usize,
         body: impl FnOnce(&Port<'_, T>) + Send + 'scope,
@@ -504,7 +234,10 @@ impl<'scope, T: Send + 'scope> Parts<'scope, T> {
         started
     }
 
-    fn require(&self, started: io::Result<()>) {
+    /// # Panics
+    ///
+    /// When the worker could not be started.
+    pub(crate) fn require(&self, started: io::Result<()>) {
         if let Err(error) = started {
             panic!("no thread for the stage {:?}: {error}", self.name);
         }
