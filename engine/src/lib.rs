@@ -76,6 +76,7 @@ mod out;
 mod panics;
 mod pool;
 mod port;
+mod report;
 mod scope;
 mod signal;
 mod source;
@@ -95,9 +96,9 @@ pub use handle::Handle;
 pub use handover::Order;
 pub use interrupt::{CloseError, Interrupt, ResumeError};
 pub use out::{In, Out};
+pub use report::{Bottleneck, Report, StageReport};
 pub use scope::{Scope, scope};
 pub use stage::{Many, One, Stage};
-pub use stats::{Report, StageReport};
 
 /// Returns how many threads this process may run at once: the cores of its
 /// affinity mask, or its cgroup's quota where that is less. 1 if unknown.

@@ -10,8 +10,8 @@ use std::marker::PhantomData;
 
 use crate::cancel::Token;
 use crate::panics::Unclaimed;
+use crate::report::Report;
 use crate::stage::Stage;
-use crate::stats::Report;
 use crate::sync::{Arc, AtomicBool, Mutex, Ordering, lock};
 
 /// Makes stages; their bodies may borrow from outside the scope.

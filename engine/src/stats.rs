@@ -1,13 +1,13 @@
-//! What each stage did with its time.
+//! Counting what the workers do with their time.
 //!
 //! Clocks are read only where a thread is about to wait: busy is what is left
 //! of a worker's life, so that counting costs a stage nothing while it works.
 
-use std::fmt;
 use std::time::{Duration, Instant};
 
 use crossbeam::utils::CachePadded;
 
+use crate::report::StageReport;
 use crate::sync::{Arc, AtomicU64, Mutex, Ordering, lock};
 
 /// What a worker waits for.
@@ -93,11 +93,12 @@ impl WorkerStats {
         total.store(total.load(Ordering::Relaxed) + waited, Ordering::Release);
     }
 
-    /// Adds this worker's figures to its stage's.
-    fn add_to(&self, stage: &mut StageReport) {
+    /// Adds this worker's figures to its stage's. Returns when it started, and
+    /// when it ended or was looked at.
+    fn add_to(&self, stage: &mut StageReport) -> Option<(u64, u64)> {
         let started = self.counters.started.load(Ordering::Relaxed);
         if started == 0 {
-            return;
+            return None;
         }
         let ended = self.counters.ended.load(Ordering::Acquire);
         let mut starved = self.counters.starved.load(Ordering::Acquire);
@@ -122,6 +123,7 @@ impl WorkerStats {
         stage.starved += Duration::from_nanos(starved);
         stage.blocked += Duration::from_nanos(blocked);
         stage.busy += Duration::from_nanos(alive.saturating_sub(starved + blocked));
+        Some((started, until))
     }
 }
 
@@ -141,112 +143,27 @@ impl StageStats {
         worker
     }
 
-    fn report(&self) -> StageReport {
+    pub(crate) fn new(name: &str, epoch: Instant) -> StageStats {
+        StageStats {
+            name: name.to_owned(),
+            epoch,
+            workers: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn report(&self) -> StageReport {
         let mut stage = StageReport {
             name: self.name.clone(),
             ..StageReport::default()
         };
+        let (mut first, mut last) = (u64::MAX, 0);
         for worker in lock(&self.workers).iter() {
-            worker.add_to(&mut stage);
+            if let Some((started, until)) = worker.add_to(&mut stage) {
+                first = first.min(started);
+                last = last.max(until);
+            }
         }
+        stage.span = Duration::from_nanos(last.saturating_sub(first));
         stage
     }
-}
-
-/// The figures of every stage of a scope: live while it runs, final after it.
-///
-/// A report owns what it needs, so it may outlive the scope; clones show the
-/// same figures. Dropping it changes nothing.
-///
-/// ```
-/// let (sum, report) = engine::scope(|s| {
-///     let squares = s.stage("square").jobs(2).map(0..100u64, |n| n * n);
-///     (squares.sum::<u64>(), s.report())
-/// });
-/// assert_eq!(sum, 328_350);
-/// assert_eq!(report.stages()[0].items, 100);
-/// ```
-#[derive(Clone, Debug)]
-pub struct Report {
-    epoch: Instant,
-    stages: Arc<Mutex<Vec<Arc<StageStats>>>>,
-}
-
-impl Report {
-    pub(crate) fn new() -> Report {
-        Report {
-            epoch: Instant::now(),
-            stages: Arc::default(),
-        }
-    }
-
-    pub(crate) fn stage(&self, name: &str) -> Arc<StageStats> {
-        let stage = Arc::new(StageStats {
-            name: name.to_owned(),
-            epoch: self.epoch,
-            workers: Mutex::default(),
-        });
-        lock(&self.stages).push(Arc::clone(&stage));
-        stage
-    }
-
-    /// Returns the figures as they stand now, a stage each, in the order in
-    /// which the stages were made.
-    pub fn stages(&self) -> Vec<StageReport> {
-        lock(&self.stages)
-            .iter()
-            .map(|stage| stage.report())
-            .collect()
-    }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "{:<16} {:>7} {:>12} {:>10} {:>10} {:>10}",
-            "stage", "workers", "items", "busy s", "starved s", "blocked s"
-        )?;
-        for stage in self.stages() {
-            writeln!(
-                f,
-                "{:<16} {:>7} {:>12} {:>10.3} {:>10.3} {:>10.3}",
-                stage.name,
-                stage.workers,
-                stage.items,
-                stage.busy.as_secs_f64(),
-                stage.starved.as_secs_f64(),
-                stage.blocked.as_secs_f64()
-            )?;
-        }
-        Ok(())
-    }
-}
-
-/// The figures of one stage, summed over its workers.
-///
-/// `busy + starved + blocked = alive`, up to the clock's resolution. The wait
-/// that a worker is in at the moment is counted as far as it has lasted.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-#[non_exhaustive]
-pub struct StageReport {
-    /// The stage's name.
-    pub name: String,
-    /// Workers that have started.
-    pub workers: usize,
-    /// Workers that have not ended yet.
-    pub running: usize,
-    /// Items worked on: inputs of `map`, `filter_map` and `fold`, outputs of a
-    /// generator.
-    pub items: u64,
-    /// Hand-overs of one or more outputs to the consumer.
-    pub batches: u64,
-    /// Time from each worker's start to its end, or to now.
-    pub alive: Duration,
-    /// Time spent working.
-    pub busy: Duration,
-    /// Time spent waiting for an item of the input.
-    pub starved: Duration,
-    /// Time spent waiting for somebody who pulls.
-    pub blocked: Duration,
 }

@@ -5,7 +5,7 @@ mod support;
 
 use std::time::Duration;
 
-use engine::{Report, StageReport};
+use engine::{Bottleneck, Report, StageReport};
 use support::{Latch, Tally, burst, planned, scope, stage, until, until_waiting, watchdog};
 
 /// Promise 12: the times of every stage add up to its life, to the nanosecond.
@@ -49,7 +49,9 @@ fn items_are_counted_per_stage() {
         assert_eq!(report.stages(), stages, "final");
         let table = report.to_string();
         assert!(names.iter().all(|name| table.contains(name)));
-        assert_eq!(table.lines().count(), 6);
+        // A heading, a row each, and the bottleneck.
+        assert_eq!(table.lines().count(), 7);
+        assert!(table.contains("bottleneck: "));
     });
 }
 
@@ -168,5 +170,103 @@ fn figures_are_final_after_a_panic_and_a_drop() {
                 .all(|stage| stage.running == 0 && stage.workers > 0)
         );
         assert_eq!(report.stages(), stages);
+    });
+}
+
+/// Works for so long, on the processor.
+fn work(time: Duration) {
+    let begin = std::time::Instant::now();
+    while begin.elapsed() < time {
+        std::hint::spin_loop();
+    }
+}
+
+const SLOW: Duration = Duration::from_micros(400);
+
+/// Promise 12: the report names the bottleneck of a pipeline whose bottleneck is
+/// known by construction, wherever it is. Only one thread works at a time, so
+/// that the machine's other load does not matter.
+#[test]
+fn the_bottleneck_is_named() {
+    watchdog("the_bottleneck_is_named", || {
+        for slow in ["source", "pool", "fold", "consumer"] {
+            let report = scope(|s| {
+                let pace = move |stage| {
+                    if stage == slow {
+                        work(SLOW);
+                    }
+                };
+                let source = s
+                    .stage("source")
+                    .read((0..60).inspect(move |_| pace("source")));
+                let pool = s.stage("pool").jobs(1).map(source, move |n| {
+                    pace("pool");
+                    n
+                });
+                let mut kept = s.stage("keep").jobs(1).filter_map(pool, Some);
+                if slow == "fold" {
+                    let sums = s.stage("fold").jobs(1).fold(
+                        kept,
+                        |_| 0,
+                        move |sum, n| {
+                            pace("fold");
+                            *sum += n;
+                        },
+                    );
+                    assert_eq!(sums.sum::<i32>(), (0..60).sum());
+                } else {
+                    assert_eq!(kept.by_ref().inspect(|_| pace("consumer")).count(), 60);
+                }
+                s.report()
+            });
+            let bottleneck = report.bottleneck().expect("it ran");
+            let sentence = bottleneck.to_string();
+            match bottleneck {
+                Bottleneck::Stage {
+                    ref name,
+                    workers,
+                    utilization,
+                    ..
+                } => {
+                    assert_eq!((name.as_str(), workers), (slow, 1), "{report}");
+                    assert!(utilization > 0.5 && utilization <= 1.0);
+                    assert!(sentence.contains(slow));
+                }
+                Bottleneck::Consumer { .. } => assert_eq!(slow, "consumer", "{report}"),
+                other => panic!("{other:?}\n{report}"),
+            }
+            assert!(report.to_string().ends_with(&format!("{sentence}\n")));
+        }
+    });
+}
+
+/// Promise 12: parallelism is what was used, and not what was asked for.
+#[test]
+fn parallelism_is_what_was_used() {
+    watchdog("parallelism_is_what_was_used", || {
+        let both = Tally::default();
+        let report = scope(|s| {
+            let both = &both;
+            // One that works alone, and two that only work together.
+            let one = s.stage("one").jobs(4).buffer(0);
+            assert_eq!(one.map(0..40, |_| work(SLOW)).count(), 40);
+            let two = s.stage("two").jobs(2).map(0..40, move |n| {
+                let met = both.add();
+                both.wait_for(met + met % 2);
+                work(SLOW);
+                n
+            });
+            assert_eq!(two.count(), 40);
+            s.report()
+        });
+        let [one, two] = ["one", "two"].map(|name| stage(&report, name));
+        assert!(one.parallelism() <= 1.1, "{report}");
+        assert!(
+            two.parallelism() > 1.1 && two.parallelism() <= 2.0,
+            "{report}"
+        );
+        assert!(one.span <= one.alive && two.span <= two.alive);
+        assert!(one.utilization() < 0.5);
+        assert_eq!(StageReport::default().parallelism(), 0.0);
     });
 }
