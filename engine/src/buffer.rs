@@ -23,7 +23,7 @@ use crate::handover::{End, HandOver, Input, Order, Rest, Ticket};
 use crate::open::Filler;
 use crate::panics::{Caught, Payload, Unclaimed, catch};
 use crate::signal::Signal;
-use crate::stats::Wait;
+use crate::stats::{StageStats, Wait};
 use crate::sync::{Arc, AtomicBool, AtomicU64, AtomicUsize, Mutex, MutexGuard, Ordering, lock};
 use crate::worker::{Worker, sleep};
 
@@ -83,6 +83,7 @@ pub(crate) struct Buffer<T> {
     alarm: AtomicBool,
     token: Arc<Token>,
     unclaimed: Unclaimed,
+    stats: Arc<StageStats>,
 }
 
 impl<T> fmt::Debug for Buffer<T> {
@@ -113,6 +114,7 @@ impl<T> Buffer<T> {
         batch: usize,
         token: Arc<Token>,
         unclaimed: Unclaimed,
+        stats: Arc<StageStats>,
     ) -> Buffer<T> {
         Buffer {
             state: Mutex::new(HandOver::new(order, buffer, batch)),
@@ -122,6 +124,7 @@ impl<T> Buffer<T> {
             alarm: AtomicBool::new(false),
             token,
             unclaimed,
+            stats,
         }
     }
 
@@ -339,6 +342,9 @@ impl<T> Buffer<T> {
         fetched: &mut VecDeque<T>,
         deadline: Option<Instant>,
     ) -> Pulled<T> {
+        if worker.is_none() {
+            self.stats.note_outside();
+        }
         let mut state = self.lock();
         state.timed_out = state.timed_out.saturating_sub(1);
         let mut patience = Patience::of(&state);
@@ -362,7 +368,7 @@ impl<T> Buffer<T> {
             state.urgent = patience == Patience::None;
             let next = patience.less(&state);
             self.release(state);
-            match patience {
+            let wait = || match patience {
                 Patience::Lingers => signal.linger(),
                 Patience::Naps => {
                     let end = Instant::now() + NAP;
@@ -370,6 +376,10 @@ impl<T> Buffer<T> {
                     sleep(worker, Wait::Input, &signal, Some(end));
                 }
                 Patience::None => sleep(worker, Wait::Input, &signal, deadline),
+            };
+            match worker {
+                Some(_) => wait(),
+                None => self.stats.wait_outside(wait),
             }
             patience = next;
             state = self.lock();

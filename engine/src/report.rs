@@ -51,11 +51,12 @@ impl Report {
     /// Names what holds the pipeline up, as the figures stand now; `None` if no
     /// worker has started.
     ///
-    /// Every stage but the slowest spends its time waiting for another, so the
-    /// stage whose workers are the most busy is the bottleneck. If they too wait
-    /// for more than half of their time, it is whoever pulls, or the hand-over
-    /// itself. Time in which the system lets another thread run counts as busy,
-    /// so the figures mean little where other programs take the cores.
+    /// All but the slowest spend their time waiting for others, so the stage
+    /// whose workers are the most busy is the bottleneck, or whoever pulls from
+    /// outside if that one waits even less. If all of them wait for most of
+    /// their time, it is the hand-over itself. Time in which the system lets
+    /// another thread run counts as busy, so the figures mean little where other
+    /// programs take the cores.
     ///
     /// ```
     /// let report = engine::scope(|s| {
@@ -140,6 +141,9 @@ pub struct StageReport {
     pub starved: Duration,
     /// Time spent waiting for somebody who pulls.
     pub blocked: Duration,
+    /// If somebody who is no worker has pulled from this stage: the time that
+    /// these pulls have waited, up to the last one that has ended.
+    pub awaited: Option<Duration>,
 }
 
 impl StageReport {
@@ -162,6 +166,15 @@ fn share(part: Duration, whole: Duration) -> f64 {
     }
 }
 
+/// Returns the share of the time in which who pulls from outside of all stages
+/// does not wait; 0 if there is nobody.
+fn consumer(stages: &[StageReport]) -> f64 {
+    let pulled = || stages.iter().filter(|stage| stage.awaited.is_some());
+    let span = pulled().map(|stage| stage.span).max().unwrap_or_default();
+    let awaited: Duration = pulled().filter_map(|stage| stage.awaited).sum();
+    share(span.saturating_sub(awaited), span)
+}
+
 /// What holds a pipeline up. Its [`Display`](fmt::Display) is a sentence that
 /// says so and what may help.
 #[derive(Clone, PartialEq, Debug)]
@@ -179,11 +192,11 @@ pub enum Bottleneck {
         /// As many workers are busy in all stages as there are cores.
         saturated: bool,
     },
-    /// All stages wait for whoever pulls the last one.
+    /// All stages wait for whoever pulls from outside of them.
     #[non_exhaustive]
     Consumer {
-        /// The share of all workers' time in which they waited for demand.
-        blocked: f64,
+        /// The share of the time in which it did not wait.
+        utilization: f64,
     },
     /// The stages wait for each other in turn.
     #[non_exhaustive]
@@ -193,32 +206,34 @@ pub enum Bottleneck {
     },
 }
 
-/// A stage that waits for more than this share of its time is not what the
-/// others wait for.
-const MOSTLY: f64 = 0.5;
+/// Where everybody waits for more than this share of the time, nobody is what
+/// the others wait for. Low, since to be woken takes its time as well.
+const WAITING: f64 = 0.8;
 
 impl Bottleneck {
     fn find(stages: &[StageReport]) -> Option<Bottleneck> {
         let started = || stages.iter().filter(|stage| stage.workers > 0);
         let utilization = |stage: &&StageReport| stage.utilization();
         let busiest = started().max_by(|a, b| utilization(a).total_cmp(&utilization(b)))?;
-        if busiest.utilization() >= MOSTLY {
-            let parallelism: f64 = started().map(StageReport::parallelism).sum();
-            // Short of all, since a worker has to start and to end.
-            let cores = 0.9 * crate::available() as f64;
-            return Some(Bottleneck::Stage {
-                name: busiest.name.clone(),
-                workers: busiest.workers,
-                utilization: busiest.utilization(),
-                saturated: parallelism >= cores,
-            });
+        let consumer = consumer(stages);
+        if busiest.utilization().max(consumer) < 1.0 - WAITING {
+            let alive = started().map(|stage| stage.alive).sum();
+            let busy = started().map(|stage| stage.busy).sum();
+            let utilization = share(busy, alive);
+            return Some(Bottleneck::HandOver { utilization });
         }
-        let alive = started().map(|stage| stage.alive).sum();
-        let blocked = share(started().map(|stage| stage.blocked).sum(), alive);
-        let busy = share(started().map(|stage| stage.busy).sum(), alive);
-        Some(match blocked >= MOSTLY {
-            true => Bottleneck::Consumer { blocked },
-            false => Bottleneck::HandOver { utilization: busy },
+        if consumer > busiest.utilization() {
+            let utilization = consumer;
+            return Some(Bottleneck::Consumer { utilization });
+        }
+        let parallelism: f64 = started().map(StageReport::parallelism).sum();
+        // Short of all, since a worker has to start and to end.
+        let cores = 0.9 * crate::available() as f64;
+        Some(Bottleneck::Stage {
+            name: busiest.name.clone(),
+            workers: busiest.workers,
+            utilization: busiest.utilization(),
+            saturated: parallelism >= cores,
         })
     }
 
@@ -253,10 +268,11 @@ impl fmt::Display for Bottleneck {
                     "bottleneck: stage {name:?}; {whose} busy {percent:.0} % of the time; {advice}"
                 )
             }
-            Bottleneck::Consumer { blocked } => write!(
+            Bottleneck::Consumer { utilization } => write!(
                 f,
-                "bottleneck: the consumer; the stages waited for it {:.0} % of the time",
-                100.0 * blocked
+                "bottleneck: the consumer; it did not wait for {:.0} % of the time; less work \
+                 between two pulls would help",
+                100.0 * utilization
             ),
             Bottleneck::HandOver { utilization } => write!(
                 f,
@@ -331,21 +347,24 @@ mod tests {
 
     #[test]
     fn those_who_wait_are_no_bottleneck() {
-        let stages = [
+        let mut stages = [
             stage("first", 1, 100, 0, 900),
-            stage("last", 2, 300, 100, 1600),
+            stage("last", 1, 150, 250, 600),
         ];
         assert_eq!(
             sentence(&stages),
-            "bottleneck: the consumer; the stages waited for it 83 % of the time"
+            "bottleneck: the hand-over; the stages worked 12 % of the time and waited for each \
+             other; a larger buffer or batch would help"
         );
-        let stages = [
-            stage("first", 1, 400, 0, 600),
-            stage("last", 1, 400, 600, 0),
-        ];
-        assert!(
-            sentence(&stages).starts_with("bottleneck: the hand-over; the stages worked 40 % ")
+        stages[1].awaited = Some(Duration::from_millis(400));
+        assert_eq!(
+            sentence(&stages),
+            "bottleneck: the consumer; it did not wait for 60 % of the time; less work between \
+             two pulls would help"
         );
+        // Together they were waited for all the time.
+        stages[0].awaited = Some(Duration::from_millis(600));
+        assert!(sentence(&stages).contains("hand-over"));
     }
 
     #[test]

@@ -184,15 +184,17 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
         let shared = &self.site.shared;
         let token = shared.token();
         let buffer = self.buffer.unwrap_or(2 * self.jobs * self.batch);
+        let stats = shared.report.stage(&self.name);
         let buffer = Buffer::new(
             order,
             buffer,
             self.batch,
             Arc::clone(&token),
             shared.unclaimed.clone(),
+            Arc::clone(&stats),
         );
         Parts {
-            stats: shared.report.stage(&self.name),
+            stats,
             token,
             buffer: Arc::new(buffer),
             site: self.site,

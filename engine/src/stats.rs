@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crossbeam::utils::CachePadded;
 
 use crate::report::StageReport;
-use crate::sync::{Arc, AtomicU64, Mutex, Ordering, lock};
+use crate::sync::{Arc, AtomicBool, AtomicU64, Mutex, Ordering, lock};
 
 /// What a worker waits for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -133,6 +133,10 @@ pub(crate) struct StageStats {
     name: String,
     epoch: Instant,
     workers: Mutex<Vec<Arc<WorkerStats>>>,
+    /// Nanoseconds for which somebody who is no worker has waited here.
+    awaited: AtomicU64,
+    /// Whether such a one pulls from this stage.
+    outside: AtomicBool,
 }
 
 impl StageStats {
@@ -148,6 +152,23 @@ impl StageStats {
             name: name.to_owned(),
             epoch,
             workers: Mutex::default(),
+            awaited: AtomicU64::new(0),
+            outside: AtomicBool::new(false),
+        }
+    }
+
+    /// Runs `sleep` for a consumer that is no worker, and books its duration.
+    pub(crate) fn wait_outside(&self, sleep: impl FnOnce()) {
+        let begin = Instant::now();
+        sleep();
+        let waited = u64::try_from(begin.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.awaited.fetch_add(waited, Ordering::Relaxed);
+    }
+
+    /// Notes that a consumer pulls that is no worker.
+    pub(crate) fn note_outside(&self) {
+        if !self.outside.load(Ordering::Relaxed) {
+            self.outside.store(true, Ordering::Relaxed);
         }
     }
 
@@ -162,6 +183,10 @@ impl StageStats {
                 first = first.min(started);
                 last = last.max(until);
             }
+        }
+        if self.outside.load(Ordering::Relaxed) {
+            let awaited = self.awaited.load(Ordering::Relaxed);
+            stage.awaited = Some(Duration::from_nanos(awaited));
         }
         stage.span = Duration::from_nanos(last.saturating_sub(first));
         stage
