@@ -19,6 +19,7 @@ use crossbeam::utils::CachePadded;
 use crate::cancel::Token;
 use crate::demand::Want;
 use crate::error::Stop;
+use crate::events;
 use crate::handover::{End, HandOver, Input, Order, Rest, Ticket};
 use crate::open::Filler;
 use crate::panics::{Caught, Payload, Unclaimed, catch};
@@ -131,6 +132,7 @@ impl<T> Buffer<T> {
     /// Makes an end of a panic, which the scope will rethrow if nobody else
     /// does.
     pub(crate) fn caught(&self, payload: Payload) -> End<T> {
+        events::panic(&self.stats);
         End::Panic(self.unclaimed.register(payload))
     }
 
@@ -183,6 +185,7 @@ impl<T> Buffer<T> {
     /// Nobody will pull again: cancels the workers and drops what is queued. A
     /// panic that nobody has seen is left to the scope.
     pub(crate) fn close(&self) {
+        events::handle_dropped(&self.stats);
         self.token.cancel();
         let mut state = self.lock();
         state.closed = true;
@@ -318,6 +321,11 @@ impl<T> Buffer<T> {
     /// A panic came that overtakes what was fetched.
     pub(crate) fn is_alarmed(&self) -> bool {
         self.alarm.load(Ordering::Relaxed)
+    }
+
+    /// Tells who listens that the handle was asked.
+    pub(crate) fn note_pull(&self) {
+        events::pull(&self.stats);
     }
 
     /// Counts pulls that were served by what was fetched before.

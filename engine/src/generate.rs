@@ -38,6 +38,7 @@ impl<'scope> Stage<'scope, One> {
         let parts = self.parts(Order::Input);
         let (buffer, site) = (Arc::clone(&parts.buffer), parts.site.clone());
         let launch: Launch<'scope> = Box::new(move || {
+            parts.announce(1);
             let started = parts.spawn(0, move |port| work(port, body));
             parts.require(started);
         });

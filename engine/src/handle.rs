@@ -102,6 +102,7 @@ impl<'scope, T> Handle<'scope, T> {
 
     fn pull(&mut self, deadline: Option<Instant>) -> Result<Option<T>, TimedOut> {
         self.prime();
+        self.buffer.note_pull();
         if self.buffer.is_alarmed() {
             // A panic by completion overtakes them.
             drop(std::mem::take(&mut self.fetched));

@@ -65,6 +65,7 @@ mod cancel;
 mod coroutine;
 mod demand;
 mod error;
+mod events;
 mod fold;
 mod generate;
 mod handle;

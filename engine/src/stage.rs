@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 
 use crate::buffer::Buffer;
 use crate::cancel::Token;
+use crate::events;
 use crate::handle::{Handle, Launch};
 use crate::handover::Order;
 use crate::panics::catch;
@@ -164,6 +165,7 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
         let upstream: Upstream<'scope> = source.clone();
         let (buffer, site) = (Arc::clone(&parts.buffer), parts.site.clone());
         let launch: Launch<'scope> = Box::new(move || {
+            parts.announce(parts.jobs);
             let work = Arc::new(work);
             let mut started = Ok(());
             for number in 0..parts.jobs {
@@ -205,6 +207,11 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
 }
 
 impl<'scope, T: Send + 'scope> Parts<'scope, T> {
+    /// Tells who listens that the stage starts.
+    pub(crate) fn announce(&self, jobs: usize) {
+        events::stage_starts(&self.stats, jobs);
+    }
+
     /// Starts a worker.
     pub(crate) fn spawn(
         &self,

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam::utils::CachePadded;
 
+use crate::events;
 use crate::report::StageReport;
 use crate::sync::{Arc, AtomicBool, AtomicU64, Mutex, Ordering, lock};
 
@@ -19,10 +20,26 @@ pub(crate) enum Wait {
     Demand,
 }
 
+#[cfg(feature = "tracing")]
+impl Wait {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Wait::Input => "input",
+            Wait::Demand => "demand",
+        }
+    }
+}
+
 /// The counters of one worker, written by its thread alone; padded, so that
 /// two workers never write to one cache line.
 #[derive(Debug)]
+#[cfg_attr(
+    not(feature = "tracing"),
+    expect(dead_code, reason = "only events name their worker")
+)]
 pub(crate) struct WorkerStats {
+    stage: Arc<str>,
+    number: usize,
     epoch: Instant,
     counters: CachePadded<Counters>,
 }
@@ -42,11 +59,25 @@ struct Counters {
 }
 
 impl WorkerStats {
-    fn new(epoch: Instant) -> WorkerStats {
+    fn new(stage: Arc<str>, number: usize, epoch: Instant) -> WorkerStats {
         WorkerStats {
+            stage,
+            number,
             epoch,
             counters: CachePadded::new(Counters::default()),
         }
+    }
+
+    /// The name of its stage.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn stage(&self) -> &str {
+        &self.stage
+    }
+
+    /// Its place among the workers of its stage, from 0.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn number(&self) -> usize {
+        self.number
     }
 
     fn now(&self) -> u64 {
@@ -56,11 +87,13 @@ impl WorkerStats {
     }
 
     pub(crate) fn start(&self) {
+        events::worker_starts(self);
         self.counters.started.store(self.now(), Ordering::Relaxed);
     }
 
     pub(crate) fn end(&self) {
         self.counters.ended.store(self.now(), Ordering::Release);
+        events::worker_ends(self);
     }
 
     /// Counts one item. A load and a store, since only this thread writes.
@@ -81,6 +114,7 @@ impl WorkerStats {
             Wait::Input => (&self.counters.starved, 0),
             Wait::Demand => (&self.counters.blocked, 1),
         };
+        events::waits(self, kind);
         let begin = self.now();
         self.counters
             .waiting
@@ -91,6 +125,7 @@ impl WorkerStats {
         // as well, and count it twice.
         self.counters.waiting.store(0, Ordering::Relaxed);
         total.store(total.load(Ordering::Relaxed) + waited, Ordering::Release);
+        events::goes_on(self, kind);
     }
 
     /// Adds this worker's figures to its stage's. Returns when it started, and
@@ -130,7 +165,7 @@ impl WorkerStats {
 /// The counters of one stage.
 #[derive(Debug)]
 pub(crate) struct StageStats {
-    name: String,
+    name: Arc<str>,
     epoch: Instant,
     workers: Mutex<Vec<Arc<WorkerStats>>>,
     /// Nanoseconds for which somebody who is no worker has waited here.
@@ -142,19 +177,26 @@ pub(crate) struct StageStats {
 impl StageStats {
     /// Adds a worker.
     pub(crate) fn worker(&self) -> Arc<WorkerStats> {
-        let worker = Arc::new(WorkerStats::new(self.epoch));
-        lock(&self.workers).push(Arc::clone(&worker));
+        let mut workers = lock(&self.workers);
+        let stage = Arc::clone(&self.name);
+        let worker = Arc::new(WorkerStats::new(stage, workers.len(), self.epoch));
+        workers.push(Arc::clone(&worker));
         worker
     }
 
     pub(crate) fn new(name: &str, epoch: Instant) -> StageStats {
         StageStats {
-            name: name.to_owned(),
+            name: name.into(),
             epoch,
             workers: Mutex::default(),
             awaited: AtomicU64::new(0),
             outside: AtomicBool::new(false),
         }
+    }
+
+    #[cfg(feature = "tracing")]
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     /// Runs `sleep` for a consumer that is no worker, and books its duration.
@@ -174,7 +216,7 @@ impl StageStats {
 
     pub(crate) fn report(&self) -> StageReport {
         let mut stage = StageReport {
-            name: self.name.clone(),
+            name: self.name.to_string(),
             ..StageReport::default()
         };
         let (mut first, mut last) = (u64::MAX, 0);

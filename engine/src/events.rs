@@ -1,0 +1,90 @@
+//! Events for the `tracing` crate: who started, waited, pulled, ended.
+//!
+//! Without the feature `tracing` each function is empty and costs nothing. With
+//! it a subscriber is user code, so none of them is called under a lock.
+//!
+//! | message | level | fields | when |
+//! |---|---|---|---|
+//! | `stage starts` | DEBUG | stage, jobs | at the first pull |
+//! | `worker starts`, `worker ends` | DEBUG | stage, worker | in its thread |
+//! | `waits`, `goes on` | TRACE | stage, worker, for: `input` or `demand` | around a sleep |
+//! | `pull` | TRACE | stage | whenever the handle is asked |
+//! | `panic` | DEBUG | stage | when one is caught |
+//! | `handle dropped` | DEBUG | stage | which cancels the stage if it runs |
+
+#![cfg_attr(not(feature = "tracing"), allow(unused_variables))]
+
+use crate::stats::{StageStats, Wait, WorkerStats};
+
+/// Filters name this.
+#[cfg(feature = "tracing")]
+const TARGET: &str = "engine";
+
+macro_rules! event {
+    ($level:ident, $($rest:tt)+) => {
+        #[cfg(feature = "tracing")]
+        tracing::event!(target: TARGET, tracing::Level::$level, $($rest)+)
+    };
+}
+
+#[inline]
+pub(crate) fn stage_starts(stage: &StageStats, jobs: usize) {
+    event!(DEBUG, stage = stage.name(), jobs, "stage starts");
+}
+
+#[inline]
+pub(crate) fn worker_starts(worker: &WorkerStats) {
+    event!(
+        DEBUG,
+        stage = worker.stage(),
+        worker = worker.number(),
+        "worker starts"
+    );
+}
+
+#[inline]
+pub(crate) fn worker_ends(worker: &WorkerStats) {
+    event!(
+        DEBUG,
+        stage = worker.stage(),
+        worker = worker.number(),
+        "worker ends"
+    );
+}
+
+#[inline]
+pub(crate) fn waits(worker: &WorkerStats, wait: Wait) {
+    event!(
+        TRACE,
+        stage = worker.stage(),
+        worker = worker.number(),
+        r#for = wait.name(),
+        "waits"
+    );
+}
+
+#[inline]
+pub(crate) fn goes_on(worker: &WorkerStats, wait: Wait) {
+    event!(
+        TRACE,
+        stage = worker.stage(),
+        worker = worker.number(),
+        r#for = wait.name(),
+        "goes on"
+    );
+}
+
+#[inline]
+pub(crate) fn pull(stage: &StageStats) {
+    event!(TRACE, stage = stage.name(), "pull");
+}
+
+#[inline]
+pub(crate) fn panic(stage: &StageStats) {
+    event!(DEBUG, stage = stage.name(), "panic");
+}
+
+#[inline]
+pub(crate) fn handle_dropped(stage: &StageStats) {
+    event!(DEBUG, stage = stage.name(), "handle dropped");
+}
