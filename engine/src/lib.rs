@@ -73,6 +73,8 @@ mod handover;
 mod interrupt;
 mod map;
 mod open;
+#[cfg(all(test, not(shuttle)))]
+mod open_tests;
 mod out;
 mod panics;
 mod pool;

@@ -12,7 +12,9 @@ use crate::cancel::Token;
 use crate::panics::Unclaimed;
 use crate::report::Report;
 use crate::stage::Stage;
-use crate::sync::{Arc, AtomicBool, Mutex, Ordering, lock};
+use crate::sync::{
+    Arc, AtomicBool, Mutex, Ordering, Scope as Threads, lock, scope as scope_threads, spawn,
+};
 
 /// Makes stages; their bodies may borrow from outside the scope.
 ///
@@ -33,10 +35,9 @@ pub(crate) trait Spawn<'scope>: Send + Sync {
     fn spawn(&self, name: String, body: Box<dyn FnOnce() + Send + 'scope>) -> io::Result<()>;
 }
 
-impl<'scope> Spawn<'scope> for &'scope std::thread::Scope<'scope, '_> {
+impl<'scope> Spawn<'scope> for &'scope Threads<'scope, '_> {
     fn spawn(&self, name: String, body: Box<dyn FnOnce() + Send + 'scope>) -> io::Result<()> {
-        let builder = std::thread::Builder::new().name(name);
-        builder.spawn_scoped(self, body).map(drop)
+        spawn(self, name, body)
     }
 }
 
@@ -130,7 +131,7 @@ where
         tokens: Mutex::default(),
         closed: AtomicBool::new(false),
     });
-    let result = std::thread::scope(|threads| {
+    let result = scope_threads(|threads| {
         let _guard = CloseOnDrop(&shared);
         f(Scope {
             site: Site {

@@ -8,9 +8,9 @@
 use std::cell::OnceCell;
 use std::time::Instant;
 
-use crossbeam::utils::Backoff;
-
-use crate::sync::{Arc, AtomicBool, Ordering, Thread, current, park, park_timeout};
+use crate::sync::{
+    Arc, AtomicBool, Ordering, Thread, current, park, park_timeout, snooze, spin, thread_local,
+};
 
 /// How often a thread looks for news before it prepares to sleep: some
 /// microseconds, about what it costs to wake a thread that sleeps.
@@ -59,34 +59,31 @@ impl Signal {
 
     /// Waits until notified, but only for a microsecond or two, and awake.
     pub(crate) fn linger(&self) {
-        for _ in 0..LINGER {
-            if self.notified.load(Ordering::SeqCst) {
-                return;
-            }
-            std::hint::spin_loop();
-        }
+        spin(LINGER, || self.is_notified());
     }
 
     /// Waits until notified or until `deadline`; spins for a few microseconds
     /// before it parks. Whoever returns must look again at what it waited for.
     pub(crate) fn wait(&self, deadline: Option<Instant>) {
-        let backoff = Backoff::new();
-        while !self.notified.load(Ordering::SeqCst) {
-            if !backoff.is_completed() {
-                backoff.snooze();
-                continue;
-            }
+        if snooze(|| self.is_notified()) {
+            return;
+        }
+        while !self.is_notified() {
             match deadline {
                 None => park(),
                 Some(deadline) => {
                     let left = deadline.saturating_duration_since(Instant::now());
-                    if left.is_zero() {
+                    park_timeout(left);
+                    if deadline <= Instant::now() || cfg!(shuttle) {
                         return;
                     }
-                    park_timeout(left);
                 }
             }
         }
+    }
+
+    fn is_notified(&self) -> bool {
+        self.notified.load(Ordering::SeqCst)
     }
 }
 

@@ -9,7 +9,7 @@ use crossbeam::utils::CachePadded;
 
 use crate::events;
 use crate::report::StageReport;
-use crate::sync::{Arc, AtomicBool, AtomicU64, Mutex, Ordering, lock};
+use crate::sync::{Arc, Counter, Mark, Mutex, Ordering, lock};
 
 /// What a worker waits for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -47,15 +47,15 @@ pub(crate) struct WorkerStats {
 /// Times are nanoseconds since the epoch of the scope; 0 means not yet.
 #[derive(Debug, Default)]
 struct Counters {
-    items: AtomicU64,
-    batches: AtomicU64,
-    started: AtomicU64,
-    ended: AtomicU64,
-    starved: AtomicU64,
-    blocked: AtomicU64,
+    items: Counter,
+    batches: Counter,
+    started: Counter,
+    ended: Counter,
+    starved: Counter,
+    blocked: Counter,
     /// When the wait began that lasts now: twice the time, plus 1 for a wait
     /// for demand; one word, so that a reader never sees half of it.
-    waiting: AtomicU64,
+    waiting: Counter,
 }
 
 impl WorkerStats {
@@ -169,9 +169,9 @@ pub(crate) struct StageStats {
     epoch: Instant,
     workers: Mutex<Vec<Arc<WorkerStats>>>,
     /// Nanoseconds for which somebody who is no worker has waited here.
-    awaited: AtomicU64,
+    awaited: Counter,
     /// Whether such a one pulls from this stage.
-    outside: AtomicBool,
+    outside: Mark,
 }
 
 impl StageStats {
@@ -189,8 +189,8 @@ impl StageStats {
             name: name.into(),
             epoch,
             workers: Mutex::default(),
-            awaited: AtomicU64::new(0),
-            outside: AtomicBool::new(false),
+            awaited: Counter::new(0),
+            outside: Mark::new(false),
         }
     }
 

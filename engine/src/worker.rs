@@ -9,7 +9,7 @@ use std::time::Instant;
 use crate::cancel::Token;
 use crate::signal::Signal;
 use crate::stats::{Wait, WorkerStats};
-use crate::sync::Arc;
+use crate::sync::{Arc, thread_local};
 
 /// One thread of one stage.
 #[derive(Clone, Debug)]
@@ -38,9 +38,9 @@ impl Worker {
     pub(crate) fn run<R>(self, body: impl FnOnce(&Worker) -> R) -> R {
         self.token.enroll();
         self.stats.start();
-        CURRENT.set(Some(self.clone()));
+        CURRENT.with(|current| current.replace(Some(self.clone())));
         let result = body(&self);
-        CURRENT.set(None);
+        CURRENT.with(|current| current.replace(None));
         self.stats.end();
         self.token.leave();
         result
