@@ -4,7 +4,7 @@ use crate::handle::Handle;
 use crate::handover::Order;
 use crate::panics::catch;
 use crate::pool::fail;
-use crate::port::{Halt, Port};
+use crate::port::{NoItem, Port};
 use crate::source::Source;
 use crate::stage::Stage;
 
@@ -67,8 +67,8 @@ fn work<I, A>(
         loop {
             match port.begin_uncounted(source, &mut items) {
                 Ok(()) => {}
-                Err(Halt::Stop) => return Ok(state),
-                Err(Halt::Panic(payload)) => return Err(payload),
+                Err(NoItem::Stop) => return Ok(state),
+                Err(NoItem::Panic(payload)) => return Err(payload),
             }
             for item in items.drain(..) {
                 if port.batch > 1 && port.is_cut() {

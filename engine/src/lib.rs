@@ -39,7 +39,10 @@
 //! 8. **Borrowing.** Bodies borrow from outside the scope; a handle cannot leave
 //!    its scope.
 //! 9. **No deadlock of the engine's making.** Every wait ends on data, demand,
-//!    cancel or failure, and no lock is held while user code runs.
+//!    cancel or failure, and no lock is held while user code runs. What cannot
+//!    be bounded without a deadlock ([`Handle::tee`] with one branch ahead,
+//!    [`Handle::split_by`] with one key unread) grows up to a limit that the
+//!    caller sets, and then is an error that says so: [`Overrun`].
 //! 10. **Coroutines.** The first [`Coroutine::send`] starts the body with its
 //!     value; each other message comes out of the body's [`Yielder::put`]: a
 //!     value, an error that was thrown, or that it is closed, of which a drop and
@@ -66,8 +69,10 @@ mod coroutine;
 mod demand;
 mod error;
 mod events;
+mod fan;
 mod fold;
 mod generate;
+mod halt;
 mod handle;
 mod handover;
 mod interrupt;
@@ -81,11 +86,14 @@ mod pool;
 mod port;
 mod report;
 mod scope;
+mod share;
 mod signal;
 mod source;
+mod split_by;
 mod stage;
 mod stats;
 mod sync;
+mod tee;
 mod worker;
 
 /// Runs the examples of the README.
@@ -94,14 +102,17 @@ mod worker;
 struct Readme;
 
 pub use coroutine::{Coroutine, CoroutineState, Yielder};
-pub use error::{Stop, TimedOut};
+pub use error::{Overrun, Stop, TimedOut};
 pub use handle::Handle;
 pub use handover::Order;
 pub use interrupt::{CloseError, Interrupt, ResumeError};
 pub use out::{In, Out};
 pub use report::{Bottleneck, Report, StageReport};
 pub use scope::{Scope, scope};
+pub use share::Shared;
+pub use split_by::{Group, Groups};
 pub use stage::{Many, One, Stage};
+pub use tee::Tee;
 
 /// Returns how many threads this process may run at once: the cores of its
 /// affinity mask, or its cgroup's quota where that is less. 1 if unknown.

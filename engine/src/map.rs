@@ -5,7 +5,7 @@ use crate::handle::Handle;
 use crate::handover::End;
 use crate::panics::catch;
 use crate::pool::{end, fail};
-use crate::port::{Halt, Port};
+use crate::port::{NoItem, Port};
 use crate::source::Source;
 use crate::stage::Stage;
 
@@ -204,8 +204,8 @@ fn each_batch<I, T>(
     loop {
         match port.begin(source, &mut items, port.batch) {
             Ok(()) => {}
-            Err(Halt::Stop) => return port.close(),
-            Err(Halt::Panic(payload)) => return fail(port, source, payload),
+            Err(NoItem::Stop) => return port.close(),
+            Err(NoItem::Panic(payload)) => return fail(port, source, payload),
         }
         // Outside of `catch`, so that what is left is not dropped by an unwind.
         let mut batch = items.drain(..);

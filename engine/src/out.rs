@@ -5,7 +5,7 @@ use std::fmt;
 use std::panic::resume_unwind;
 
 use crate::error::Stop;
-use crate::port::{Halt, Port};
+use crate::port::{NoItem, Port};
 use crate::source::Source;
 
 /// Where a body puts its outputs.
@@ -85,8 +85,8 @@ impl<I: Iterator + Send, T> Iterator for In<'_, I, T> {
                 self.port.worker.stats.item();
                 self.item.pop()
             }
-            Err(Halt::Stop) => None,
-            Err(Halt::Panic(payload)) => resume_unwind(payload),
+            Err(NoItem::Stop) => None,
+            Err(NoItem::Panic(payload)) => resume_unwind(payload),
         }
     }
 }

@@ -235,21 +235,21 @@ impl<'a, T> Port<'a, T> {
     ///
     /// # Errors
     ///
-    /// [`Halt`] when the input has ended, when nobody wants more, or when the
+    /// [`NoItem`] when the input has ended, when nobody wants more, or when the
     /// input panicked.
     pub(crate) fn begin<I>(
         &self,
         source: &Source<I>,
         items: &mut Vec<I::Item>,
         most: usize,
-    ) -> Result<(), Halt>
+    ) -> Result<(), NoItem>
     where
         I: Iterator + Send,
     {
         let state = self.finish(self.buffer.lock())?;
         if let Some(payload) = self.pending.take() {
             self.buffer.release(state);
-            return Err(Halt::Panic(payload));
+            return Err(NoItem::Panic(payload));
         }
         let held = self.credits.get();
         let more = most.saturating_sub(held);
@@ -264,12 +264,12 @@ impl<'a, T> Port<'a, T> {
         &self,
         source: &Source<I>,
         items: &mut Vec<I::Item>,
-    ) -> Result<(), Halt>
+    ) -> Result<(), NoItem>
     where
         I: Iterator + Send,
     {
         if let Some(payload) = self.pending.take() {
-            return Err(Halt::Panic(payload));
+            return Err(NoItem::Panic(payload));
         }
         let state = self.buffer.lock();
         self.buffer.acquire(state, self.worker, Want::Turn, 0, 0)?;
@@ -283,7 +283,7 @@ impl<'a, T> Port<'a, T> {
         items: &mut Vec<I::Item>,
         most: usize,
         placed: bool,
-    ) -> Result<(), Halt>
+    ) -> Result<(), NoItem>
     where
         I: Iterator + Send,
     {
@@ -322,14 +322,14 @@ impl<'a, T> Port<'a, T> {
         // What it does when it is dropped must hold up nobody.
         drop(input);
         if stopped {
-            return Err(Halt::Stop);
+            return Err(NoItem::Stop);
         }
         match panic {
-            Some(payload) if items.is_empty() => Err(Halt::Panic(payload)),
+            Some(payload) if items.is_empty() => Err(NoItem::Panic(payload)),
             panic => {
                 self.pending.set(panic);
                 if items.is_empty() {
-                    Err(Halt::Stop)
+                    Err(NoItem::Stop)
                 } else {
                     Ok(())
                 }
@@ -339,16 +339,16 @@ impl<'a, T> Port<'a, T> {
 }
 
 /// Why there is no further item.
-pub(crate) enum Halt {
+pub(crate) enum NoItem {
     /// The input has ended, or nobody wants more.
     Stop,
     /// The input panicked.
     Panic(Payload),
 }
 
-impl From<Stop> for Halt {
-    fn from(Stop(()): Stop) -> Halt {
-        Halt::Stop
+impl From<Stop> for NoItem {
+    fn from(Stop(()): Stop) -> NoItem {
+        NoItem::Stop
     }
 }
 
