@@ -302,7 +302,7 @@ mod tests {
 
     use super::*;
     use crate::cancel::Token;
-    use crate::stats::Report;
+    use crate::report::Report;
 
     /// A source that has ended.
     struct Empty;

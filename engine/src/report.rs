@@ -370,7 +370,7 @@ mod tests {
     #[test]
     fn what_has_not_started_is_no_bottleneck() {
         let idle = StageReport::default();
-        assert_eq!(Bottleneck::find(&[idle.clone()]), None);
+        assert_eq!(Bottleneck::find(std::slice::from_ref(&idle)), None);
         assert_eq!(idle.parallelism(), 0.0);
         assert_eq!(idle.utilization(), 0.0);
     }

@@ -16,9 +16,9 @@ fn nothing_is_stuck_in_a_batch() {
         let taken = &taken;
         scope(|s| {
             let body = s.stage("body").batch(64).generate(move |out| {
-                for n in 0..5 {
+                for (n, taken) in taken.iter().enumerate() {
                     out.put(n)?;
-                    taken[n].wait();
+                    taken.wait();
                 }
                 Ok(())
             });
