@@ -7,6 +7,9 @@ step() { printf '\n== %s\n' "$*"; "$@"; }
 
 step cargo fmt --all --check
 step cargo clippy --workspace --all-targets -- -D warnings
+step cargo clippy -p engine --all-targets --features spill -- -D warnings
+step cargo test -p engine --features spill
+step cargo run -p engine --features spill --example external_sort
 RUSTDOCFLAGS='-D warnings' step cargo doc --workspace --no-deps
 
 # The two commands of the README, as they stand there.

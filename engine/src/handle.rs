@@ -35,7 +35,10 @@ pub struct Handle<'scope, T> {
     buffer: Arc<Buffer<T>>,
     upstream: Upstream<'scope>,
     /// Where an adaptor on this handle starts a stage of its own.
-    #[expect(dead_code, reason = "the adaptors come with the next change")]
+    #[cfg_attr(
+        not(feature = "spill"),
+        expect(dead_code, reason = "no adaptor is compiled")
+    )]
     site: Site<'scope>,
     /// `None` once the stage has started.
     launch: Option<Launch<'scope>>,
@@ -78,9 +81,19 @@ impl<'scope, T> Handle<'scope, T> {
         if self.launch.is_some() && Worker::with_current(|w| w.is_some_and(Worker::is_cancelled)) {
             return;
         }
+        self.start();
+    }
+
+    /// Starts the stage, even for a stage that is to stop.
+    pub(crate) fn start(&mut self) {
         if let Some(launch) = self.launch.take() {
             launch();
         }
+    }
+
+    #[cfg(feature = "spill")]
+    pub(crate) fn site(&self) -> &Site<'scope> {
+        &self.site
     }
 
     /// Pulls, but waits no longer than `limit`. `Ok(None)` is the end.

@@ -20,10 +20,13 @@
 //! 2. **Demand.** Items begun are never more than pulls plus the buffer: a
 //!    worker takes a credit before it reads its input or resumes its body. With
 //!    `buffer(0)` a stage works strictly on demand. Parallelism is therefore at
-//!    most `min(jobs, buffer + 1)`; the default buffer is twice the jobs.
+//!    most `min(jobs, buffer + 1)`; the default buffer is twice the jobs, in
+//!    batches. A [batch](Stage::batch) is handed over when it is full, when the
+//!    consumer waits, before its worker waits in the engine, and at the end.
 //! 3. **Order and bound.** With [`Order::Input`] outputs come as their inputs
 //!    did, and item *k + W* is not read before output *k* is taken, where *W*
-//!    is the buffer plus the pulls that wait. No list grows beyond that.
+//!    is the buffer plus the pulls that wait. Where an item has many outputs
+//!    the bound counts these. No list grows beyond that.
 //! 4. **Exactly once.** Each input reaches one worker, each output the consumer.
 //! 5. **Drop.** Dropping a handle cancels its stage and everything above it at
 //!    their next engine call; nothing that is queued is begun; an infinite
@@ -35,7 +38,8 @@
 //!    two panics the earlier in order is rethrown. One that nobody pulled is
 //!    rethrown by the scope, unless it is unwinding already.
 //! 7. **Errors** are items like any other: `collect::<Result<_, _>>()` stops the
-//!    pipeline by dropping the handle.
+//!    pipeline by dropping the handle. After a failing [`Stage::try_map`] nothing
+//!    new is begun, and the error is the last item.
 //! 8. **Borrowing.** Bodies borrow from outside the scope; a handle cannot leave
 //!    its scope.
 //! 9. **No deadlock of the engine's making.** Every wait ends on data, demand,
@@ -49,13 +53,19 @@
 //!     the end of the scope are forms. The body works only while a call waits.
 //!     What it returns, an error or a panic ends the coroutine and reaches that
 //!     call as it is; a value that is put after `close` is an error there.
+//! 11. **Spill.** (Feature `spill`.) `Handle::spill` reads ahead without demand:
+//!     encoded values up to a limit stay in memory, the others wait in a
+//!     temporary file that has no name and so is gone after a crash. Items are
+//!     `Result<T, SpillError>`; order and content are exact; values are decoded
+//!     once, by the worker that pulls, also through `Spill::share`. A full disk
+//!     is an error at the pull, after every value that was read.
 //! 12. **Statistics.** [`Scope::report`] tells per stage what its workers did
-//!     with their time, live and final; clocks are read only around waits.
+//!     with their time, live and final, and names the bottleneck; clocks are read
+//!     only around waits.
 //! 13. **Idle costs nothing.** A thread that waits spins for microseconds and
 //!     then sleeps. Everything works with one job on one core.
 //! 14. **Nesting.** A worker may open a scope, or start stages of its own scope.
 //!
-//! (Promise 11, spilling to files, is not kept yet.)
 //!
 //! # When to use rayon instead
 //!
@@ -89,6 +99,8 @@ mod scope;
 mod share;
 mod signal;
 mod source;
+#[cfg(feature = "spill")]
+mod spill;
 mod split_by;
 mod stage;
 mod stats;
@@ -110,6 +122,8 @@ pub use out::{In, Out};
 pub use report::{Bottleneck, Report, StageReport};
 pub use scope::{Scope, scope};
 pub use share::Shared;
+#[cfg(feature = "spill")]
+pub use spill::{SharedSpill, Spill, SpillError, SpillErrorKind, Usage};
 pub use split_by::{Group, Groups};
 pub use stage::{Many, One, Stage};
 pub use tee::Tee;

@@ -107,6 +107,14 @@ pub(crate) fn at_rest(report: &Report) {
     }
 }
 
+/// Waits until the spills have run, and no stage does any more.
+pub(crate) fn ended(report: &Report) {
+    until(report, |all| {
+        let mut spills = all.iter().filter(|stage| stage.name == "spill");
+        spills.all(|stage| stage.workers == 1) && all.iter().all(|stage| stage.running == 0)
+    });
+}
+
 /// Waits until so many workers of the first stage wait, whatever the others do:
 /// time then passes for them so many times as fast as for the clock.
 pub(crate) fn until_waiting(report: &Report, workers: u32) {
