@@ -72,12 +72,14 @@ impl Patience {
 }
 
 /// What lies between the workers of a stage and the handle that pulls.
+///
+/// What is written often lies apart from what is only read with each item.
 pub(crate) struct Buffer<T> {
-    state: Mutex<HandOver<T>>,
+    state: CachePadded<Mutex<HandOver<T>>>,
     /// Pulls that were served without the lock and are not in the state yet.
     pulled: CachePadded<AtomicUsize>,
     /// So many of them let a worker go on that waits.
-    hungry: AtomicUsize,
+    hungry: CachePadded<AtomicUsize>,
     /// The first ticket that is behind an end.
     cut: AtomicU64,
     /// A panic came that overtakes what the consumer has fetched.
@@ -118,9 +120,9 @@ impl<T> Buffer<T> {
         stats: Arc<StageStats>,
     ) -> Buffer<T> {
         Buffer {
-            state: Mutex::new(HandOver::new(order, buffer, batch)),
+            state: CachePadded::new(Mutex::new(HandOver::new(order, buffer, batch))),
             pulled: CachePadded::new(AtomicUsize::new(0)),
-            hungry: AtomicUsize::new(usize::MAX),
+            hungry: CachePadded::new(AtomicUsize::new(usize::MAX)),
             cut: AtomicU64::new(u64::MAX),
             alarm: AtomicBool::new(false),
             token,
@@ -268,7 +270,10 @@ impl<T> Buffer<T> {
         let wake = loop {
             let wake = state.wake();
             let hungry = state.hungry();
-            self.hungry.store(hungry, Ordering::SeqCst);
+            // Written under the lock only; mostly nobody waits.
+            if self.hungry.load(Ordering::Relaxed) != hungry {
+                self.hungry.store(hungry, Ordering::SeqCst);
+            }
             // A pull that came just before this did not see that a worker waits.
             // The consumer adds and then reads `hungry`; with anything weaker
             // both could read the old value.

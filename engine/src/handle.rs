@@ -78,7 +78,7 @@ impl<'scope, T> Handle<'scope, T> {
     /// When not even one thread can be spawned.
     pub fn prime(&mut self) {
         // Nobody would pull what a stage that is to stop still starts.
-        if self.launch.is_some() && Worker::with_current(|w| w.is_some_and(Worker::is_cancelled)) {
+        if self.launch.is_some() && Worker::current_is_cancelled() {
             return;
         }
         self.start();
@@ -113,20 +113,29 @@ impl<'scope, T> Handle<'scope, T> {
         self.cancelled
     }
 
+    /// Takes what was fetched before, if it is still to be seen.
+    fn fetched(&mut self) -> Option<T> {
+        if self.fetched.is_empty() || self.buffer.is_alarmed() || self.is_cancelled() {
+            return None;
+        }
+        self.buffer.note_pull();
+        self.unreported += 1;
+        if self.unreported >= self.lump {
+            self.buffer
+                .report_pulls(std::mem::take(&mut self.unreported));
+        }
+        self.fetched.pop_front()
+    }
+
     fn pull(&mut self, deadline: Option<Instant>) -> Result<Option<T>, TimedOut> {
+        if let Some(item) = self.fetched() {
+            return Ok(Some(item));
+        }
         self.prime();
         self.buffer.note_pull();
         if self.buffer.is_alarmed() {
             // A panic by completion overtakes them.
             drop(std::mem::take(&mut self.fetched));
-        }
-        if !self.fetched.is_empty() && !self.is_cancelled() {
-            self.unreported += 1;
-            if self.unreported >= self.lump {
-                self.buffer
-                    .report_pulls(std::mem::take(&mut self.unreported));
-            }
-            return Ok(self.fetched.pop_front());
         }
         if self.unreported > 0 {
             self.buffer
@@ -151,15 +160,18 @@ impl<'scope, T> Handle<'scope, T> {
 impl<T> Handle<'_, T> {
     /// Tells whether what was fetched is not to be seen any more.
     fn is_cancelled(&self) -> bool {
-        let worker = |worker: Option<&Worker>| worker.is_some_and(Worker::is_cancelled);
-        self.buffer.is_cancelled() || Worker::with_current(worker)
+        self.buffer.is_cancelled() || Worker::current_is_cancelled()
     }
 }
 
 impl<T> Iterator for Handle<'_, T> {
     type Item = T;
 
+    #[inline]
     fn next(&mut self) -> Option<T> {
+        if let Some(item) = self.fetched() {
+            return Some(item);
+        }
         self.pull(None)
             .expect("a pull without a deadline does not time out")
     }

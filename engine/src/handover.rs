@@ -78,6 +78,14 @@ impl<T> Slot<T> {
         }
     }
 
+    fn push_all(&mut self, items: Vec<T>) {
+        if self.first.is_none() && self.rest.is_empty() {
+            self.rest = items.into();
+        } else {
+            self.rest.extend(items);
+        }
+    }
+
     /// Moves the outputs behind `items`.
     fn fetch(&mut self, items: &mut VecDeque<T>) {
         self.held -= self.len().min(self.held);
@@ -238,25 +246,27 @@ impl<T> HandOver<T> {
         }
     }
 
-    /// Queues what is in the open batch of a worker. Returns what nobody will
-    /// want.
+    /// Queues what is in the open batch of a worker, and tells how much that
+    /// was. Returns it if nobody will want it.
     pub(crate) fn queue_open(
         &mut self,
         ticket: Ticket,
         worker: usize,
         filler: &mut Filler<T>,
-    ) -> (usize, VecDeque<T>) {
-        let (mut queued, mut rest) = (0, VecDeque::new());
-        // Out of its place, so that both can be used.
-        let mut open = std::mem::take(&mut self.open);
-        open[worker].renew(filler, self.urgent, |item| {
-            queued += 1;
-            if let Err(item) = self.queue(ticket, item) {
-                rest.push_back(item);
-            }
-        });
-        self.open = open;
-        (queued, rest)
+    ) -> Result<usize, Vec<T>> {
+        let items = self.open[worker].renew(filler, self.urgent);
+        let queued = items.len();
+        match self.order {
+            _ if queued == 0 => {}
+            _ if self.closed => return Err(items),
+            Order::Completion if self.ended => return Err(items),
+            Order::Completion => self.ready.extend(items),
+            Order::Input => match self.slot(ticket) {
+                Some(slot) => slot.push_all(items),
+                None => return Err(items),
+            },
+        }
+        Ok(queued)
     }
 
     /// Marks a ticket as done; `spare` of its credits stand for inputs without
@@ -404,7 +414,7 @@ impl<T> HandOver<T> {
         match self.order {
             Order::Completion => {
                 for open in &mut self.open {
-                    open.take(|item| self.ready.push_back(item));
+                    self.ready.extend(open.take());
                 }
             }
             Order::Input => {
@@ -412,7 +422,7 @@ impl<T> HandOver<T> {
                     && !front.done
                     && let Some(open) = self.open.get_mut(front.worker)
                 {
-                    open.take(|item| front.push(item));
+                    front.push_all(open.take());
                 }
             }
         }

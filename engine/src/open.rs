@@ -83,9 +83,9 @@ impl<T> Filler<T> {
 
 impl<T> Taker<T> {
     /// Takes what is there, and asks the worker to say when there is more.
-    pub(crate) fn take(&mut self, each: impl FnMut(T)) {
+    pub(crate) fn take(&mut self) -> Vec<T> {
         let state = self.0.state.fetch_or(WANTED, Ordering::Acquire);
-        self.0.drain(state / ITEM, each);
+        self.0.drain(state / ITEM)
     }
 
     /// Asks the worker to say when there is something.
@@ -95,24 +95,24 @@ impl<T> Taker<T> {
 
     /// Takes what is there, and begins a new batch. The worker itself calls
     /// this, as its filler shows; `wanted`: the consumer waits for more.
-    pub(crate) fn renew(&mut self, _of: &mut Filler<T>, wanted: bool, each: impl FnMut(T)) {
+    pub(crate) fn renew(&mut self, _of: &mut Filler<T>, wanted: bool) -> Vec<T> {
         let state = self.0.state.load(Ordering::Relaxed);
-        self.0.drain(state / ITEM, each);
+        let items = self.0.drain(state / ITEM);
         // Both sides are borrowed mutably: nobody looks at this meanwhile.
         self.0.taken.store(0, Ordering::Relaxed);
         self.0.state.store(usize::from(wanted), Ordering::Relaxed);
+        items
     }
 }
 
 impl<T> Shared<T> {
     /// Reads the items up to `end` that were not taken. The caller is the only
     /// one that takes, and has seen in `state` that so many are there.
-    fn drain(&self, end: usize, mut each: impl FnMut(T)) {
+    fn drain(&self, end: usize) -> Vec<T> {
         let begin = self.taken.load(Ordering::Relaxed);
-        // First, so that an item is taken once even if `each` panics.
         self.taken.store(end, Ordering::Relaxed);
-        for slot in &self.slots[begin..end] {
-            let item = slot.with(|slot| {
+        let read = |place: usize| {
+            let item = self.slots[place].with(|slot| {
                 // SAFETY: the filler has written this slot before it raised the
                 // number in `state` (release), which the caller has read
                 // (acquire, or it is the filler's own thread); `taken` says that
@@ -120,15 +120,16 @@ impl<T> Shared<T> {
                 unsafe { slot.read() }
             });
             // SAFETY: it was written, as said above.
-            each(unsafe { item.assume_init() });
-        }
+            unsafe { item.assume_init() }
+        };
+        (begin..end).map(read).collect()
     }
 }
 
 impl<T> Drop for Shared<T> {
     fn drop(&mut self) {
         let state = self.state.load(Ordering::Acquire);
-        self.drain(state / ITEM, drop);
+        drop(self.drain(state / ITEM));
     }
 }
 

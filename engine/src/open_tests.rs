@@ -1,28 +1,20 @@
 //! Unit tests of `open.rs`, beside it and not in it, since a test of weak memory
 //! compiles that file with other primitives.
 
-use crate::open::{Taker, batch};
-
-fn taken<T>(taker: &mut Taker<T>) -> Vec<T> {
-    let mut items = Vec::new();
-    taker.take(|item| items.push(item));
-    items
-}
+use crate::open::batch;
 
 #[test]
 fn items_come_once_and_in_order() {
     let (mut filler, mut taker) = batch(3);
     assert!(!filler.push('a'));
-    assert_eq!(taken(&mut taker), ['a']);
+    assert_eq!(taker.take(), ['a']);
     assert!(filler.push('b'), "the consumer has asked");
     assert!(filler.push('c'));
-    let mut rest = Vec::new();
-    taker.renew(&mut filler, false, |item| rest.push(item));
-    assert_eq!(rest, ['b', 'c']);
+    assert_eq!(taker.renew(&mut filler, false), ['b', 'c']);
     assert!(!filler.push('d'));
-    taker.renew(&mut filler, true, drop);
+    drop(taker.renew(&mut filler, true));
     assert!(filler.push('e'));
-    assert_eq!(taken(&mut taker), ['e']);
+    assert_eq!(taker.take(), ['e']);
 }
 
 #[test]
@@ -32,7 +24,7 @@ fn what_is_not_taken_is_dropped_once() {
     for _ in 0..3 {
         filler.push(std::rc::Rc::clone(&item));
     }
-    taker.take(drop);
+    drop(taker.take());
     filler.push(std::rc::Rc::clone(&item));
     assert_eq!(std::rc::Rc::strong_count(&item), 2);
     drop(taker);
@@ -52,10 +44,10 @@ fn two_threads_lose_nothing() {
         });
         let mut next = 0;
         while next < ITEMS {
-            taker.take(|n| {
+            for n in taker.take() {
                 assert_eq!(n, next);
                 next += 1;
-            });
+            }
         }
     });
 }

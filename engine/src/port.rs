@@ -86,16 +86,10 @@ impl<'a, T> Port<'a, T> {
     pub(crate) fn push(&self, item: T) {
         self.credits.set(self.credits.get().saturating_sub(1));
         self.spare.set(self.spare.get().saturating_sub(1));
-        if self.batch == 1 {
-            self.single.set(Some(item));
-            return;
-        }
-        if self.open.borrow_mut().push(item) {
-            // The consumer waits for it.
-            let state = self.buffer.lock();
-            if let Ok(state) = self.flush(state, None) {
-                self.buffer.release(state);
-            }
+        if self.keep(item)
+            && let Ok(state) = self.flush(self.buffer.lock())
+        {
+            self.buffer.release(state);
         }
     }
 
@@ -114,12 +108,8 @@ impl<'a, T> Port<'a, T> {
         }
         self.spare.set(self.spare.get().saturating_sub(1));
         self.credits.set(0);
-        let mut state = self.buffer.lock();
-        if state.is_over(Want::Credit(Some(ticket))) {
-            self.buffer.release(state);
-            return Err(Stop(()));
-        }
-        state = self.flush(state, Some(item))?;
+        self.keep(item);
+        let state = self.flush(self.buffer.lock())?;
         let granted = self.acquire_credit(state, Some(ticket))?;
         self.credits.set(granted);
         Ok(())
@@ -144,33 +134,46 @@ impl<'a, T> Port<'a, T> {
         self.worker.is_cancelled() || self.buffer.cuts(self.ticket.get())
     }
 
-    /// Moves the open batch and `item` to their place.
+    /// Keeps an output until the next hand-over; true if the consumer waits for
+    /// it.
+    fn keep(&self, item: T) -> bool {
+        if self.batch == 1 {
+            self.single.set(Some(item));
+            return false;
+        }
+        self.open.borrow_mut().push(item)
+    }
+
+    /// Moves what was kept to its place.
     fn flush<'g>(
         &self,
         mut state: MutexGuard<'g, HandOver<T>>,
-        item: Option<T>,
     ) -> Result<MutexGuard<'g, HandOver<T>>, Stop> {
         let Some(ticket) = self.ticket.get() else {
             return Ok(state);
         };
-        let (mut queued, mut rest) = (0, VecDeque::new());
-        if self.batch > 1 {
-            (queued, rest) = state.queue_open(ticket, self.number, &mut self.open.borrow_mut());
-            state.hurry();
-        }
-        for item in self.single.take().into_iter().chain(item) {
-            queued += 1;
-            if let Err(item) = state.queue(ticket, item) {
-                rest.push_back(item);
-            }
-        }
-        if queued > 0 {
+        let late = if self.batch == 1 {
+            let Some(item) = self.single.take() else {
+                return Ok(state);
+            };
             self.worker.stats.batch();
-        }
-        if rest.is_empty() {
+            state.queue(ticket, item).err().into_iter().collect()
+        } else {
+            state.hurry();
+            match state.queue_open(ticket, self.number, &mut self.open.borrow_mut()) {
+                Ok(0) => return Ok(state),
+                Ok(_) => {
+                    self.worker.stats.batch();
+                    return Ok(state);
+                }
+                Err(items) => items.into(),
+            }
+        };
+        let late: VecDeque<T> = late;
+        if late.is_empty() {
             return Ok(state);
         }
-        self.buffer.give_back(state, (rest, Vec::new()));
+        self.buffer.give_back(state, (late, Vec::new()));
         Err(Stop(()))
     }
 
@@ -180,7 +183,7 @@ impl<'a, T> Port<'a, T> {
         &self,
         state: MutexGuard<'g, HandOver<T>>,
     ) -> Result<MutexGuard<'g, HandOver<T>>, Stop> {
-        let mut state = self.flush(state, None)?;
+        let mut state = self.flush(state)?;
         if let Some(ticket) = self.ticket.take() {
             let spare = self.spare.replace(0).min(self.credits.get());
             self.credits.set(self.credits.get() - spare);
@@ -193,7 +196,7 @@ impl<'a, T> Port<'a, T> {
     pub(crate) fn fail(&self, end: End<T>) {
         // They go with the place.
         self.credits.set(0);
-        if let Ok(state) = self.flush(self.buffer.lock(), None) {
+        if let Ok(state) = self.flush(self.buffer.lock()) {
             self.buffer.release(state);
         }
         self.buffer.fail(self.ticket.take(), end);

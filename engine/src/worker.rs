@@ -3,7 +3,7 @@
 //! A body may pull from any handle, and a cancel of the body's own stage must
 //! reach it there. So whoever waits asks this module for whom it waits.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::time::Instant;
 
 use crate::cancel::Token;
@@ -20,6 +20,8 @@ pub(crate) struct Worker {
 
 thread_local! {
     static CURRENT: RefCell<Option<Worker>> = const { RefCell::new(None) };
+    /// Whether there is one: asked for each item, and cheaper to tell.
+    static IS_WORKER: Cell<bool> = const { Cell::new(false) };
 }
 
 impl Worker {
@@ -27,6 +29,13 @@ impl Worker {
     /// run user code.
     pub(crate) fn with_current<R>(f: impl FnOnce(Option<&Worker>) -> R) -> R {
         CURRENT.with(|current| f(current.borrow().as_ref()))
+    }
+
+    /// Tells whether the stage of the worker that runs on this thread was told
+    /// to stop; false if there is none.
+    pub(crate) fn current_is_cancelled() -> bool {
+        IS_WORKER.with(Cell::get)
+            && Worker::with_current(|worker| worker.is_some_and(Worker::is_cancelled))
     }
 
     /// Tells whether this worker's stage was told to stop.
@@ -39,7 +48,9 @@ impl Worker {
         self.token.enroll();
         self.stats.start();
         CURRENT.with(|current| current.replace(Some(self.clone())));
+        IS_WORKER.with(|is_worker| is_worker.set(true));
         let result = body(&self);
+        IS_WORKER.with(|is_worker| is_worker.set(false));
         CURRENT.with(|current| current.replace(None));
         self.stats.end();
         self.token.leave();

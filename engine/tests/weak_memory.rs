@@ -33,12 +33,12 @@ fn no_item_is_missed() {
         let (mut filler, mut taker) = open::batch(2);
         let worker = loom::thread::spawn(move || [filler.push(item(0)), filler.push(item(1))]);
         let mut seen = Vec::new();
-        taker.take(|item| seen.push(*item));
+        seen.extend(taker.take().into_iter().map(|item| *item));
         let told = worker.join().unwrap();
         for n in 0..2 {
             assert!(seen.contains(&n) != told[n], "item {n}: {seen:?} {told:?}");
         }
-        taker.take(|item| seen.push(*item));
+        seen.extend(taker.take().into_iter().map(|item| *item));
         assert_eq!(seen, [0, 1]);
     });
 }
@@ -64,10 +64,10 @@ fn each_item_is_taken_once() {
         });
         let mut next = 0;
         for _ in 0..2 {
-            taker.take(|item| {
+            for item in taker.take() {
                 assert_eq!(item.0, next);
                 next += 1;
-            });
+            }
         }
         worker.join().unwrap();
         drop(taker);
@@ -87,13 +87,18 @@ fn a_new_batch_keeps_the_wish() {
             filler.push(item(0));
             let mut state = shared.lock().unwrap();
             let (taker, seen, waits) = &mut *state;
-            taker.renew(&mut filler, *waits, |item| seen.push(*item));
+            seen.extend(
+                taker
+                    .renew(&mut filler, *waits)
+                    .into_iter()
+                    .map(|item| *item),
+            );
             drop(state);
             filler.push(item(1))
         });
         let mut state = lock.lock().unwrap();
         let (taker, seen, waits) = &mut *state;
-        taker.take(|item| seen.push(*item));
+        seen.extend(taker.take().into_iter().map(|item| *item));
         *waits = true;
         let early = seen.contains(&1);
         drop(state);
@@ -101,7 +106,7 @@ fn a_new_batch_keeps_the_wish() {
         assert!(told != early, "the second item");
         let mut state = lock.lock().unwrap();
         let (taker, seen, _) = &mut *state;
-        taker.take(|item| seen.push(*item));
+        seen.extend(taker.take().into_iter().map(|item| *item));
         assert_eq!(*seen, [0, 1]);
     });
 }
