@@ -114,6 +114,7 @@ impl<'scope, T> Handle<'scope, T> {
     }
 
     /// Takes what was fetched before, if it is still to be seen.
+    #[inline]
     fn fetched(&mut self) -> Option<T> {
         if self.fetched.is_empty() || self.buffer.is_alarmed() || self.is_cancelled() {
             return None;

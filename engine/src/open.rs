@@ -68,6 +68,7 @@ impl<T> Filler<T> {
     /// # Panics
     ///
     /// When the batch is full.
+    #[inline]
     pub(crate) fn push(&mut self, item: T) -> bool {
         // This side alone adds items, so no other thread changes their number.
         let place = self.0.state.load(Ordering::Relaxed) / ITEM;

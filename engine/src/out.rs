@@ -27,6 +27,7 @@ impl<'a, T> Out<'a, T> {
     ///
     /// [`Stop`] when the handle was dropped or the scope is closing. The item
     /// may be lost; the body is expected to return.
+    #[inline]
     pub fn put(&mut self, item: T) -> Result<(), Stop> {
         if self.counts {
             self.port.worker.stats.item();

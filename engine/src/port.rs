@@ -83,18 +83,38 @@ impl<'a, T> Port<'a, T> {
     // ---- Outputs ----
 
     /// Adds an output for which there is a credit.
+    #[inline]
     pub(crate) fn push(&self, item: T) {
         self.credits.set(self.credits.get().saturating_sub(1));
         self.spare.set(self.spare.get().saturating_sub(1));
-        if self.keep(item)
-            && let Ok(state) = self.flush(self.buffer.lock())
-        {
+        if self.keep(item) {
+            self.hand_over();
+        }
+    }
+
+    /// Hands over a batch as it is, since the consumer waits for it.
+    #[cold]
+    fn hand_over(&self) {
+        if let Ok(state) = self.flush(self.buffer.lock()) {
             self.buffer.release(state);
         }
     }
 
     /// Hands an output over and waits until the next one is wanted.
+    #[inline]
     pub(crate) fn put(&self, item: T) -> Result<(), Stop> {
+        let more = self.credits.get() > 1 && self.ticket.get().is_some();
+        if more && !self.worker.is_cancelled() {
+            self.push(item);
+            return Ok(());
+        }
+        self.put_last(item)
+    }
+
+    /// Hands over the last output for which there is a credit, and waits for
+    /// the next one.
+    #[inline(never)]
+    fn put_last(&self, item: T) -> Result<(), Stop> {
         if self.worker.is_cancelled() {
             return Err(Stop(()));
         }
@@ -136,6 +156,7 @@ impl<'a, T> Port<'a, T> {
 
     /// Keeps an output until the next hand-over; true if the consumer waits for
     /// it.
+    #[inline]
     fn keep(&self, item: T) -> bool {
         if self.batch == 1 {
             self.single.set(Some(item));
