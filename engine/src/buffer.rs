@@ -42,7 +42,7 @@ pub(crate) enum Pulled<T> {
 /// How long a consumer waits for a whole batch before it takes what there is:
 /// long enough that it does not wake for each item of a microsecond, and no
 /// delay that somebody notices who asked for batches.
-const NAP: Duration = Duration::from_micros(100);
+const NAP: Duration = Duration::from_micros(200);
 
 /// What a consumer does that finds nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -115,12 +115,13 @@ impl<T> Buffer<T> {
         order: Order,
         buffer: usize,
         batch: usize,
+        room: usize,
         token: Arc<Token>,
         unclaimed: Unclaimed,
         stats: Arc<StageStats>,
     ) -> Buffer<T> {
         Buffer {
-            state: CachePadded::new(Mutex::new(HandOver::new(order, buffer, batch))),
+            state: CachePadded::new(Mutex::new(HandOver::new(order, buffer, batch, room))),
             pulled: CachePadded::new(AtomicUsize::new(0)),
             hungry: CachePadded::new(AtomicUsize::new(usize::MAX)),
             cut: AtomicU64::new(u64::MAX),
@@ -134,8 +135,20 @@ impl<T> Buffer<T> {
     /// Makes an end of a panic, which the scope will rethrow if nobody else
     /// does.
     pub(crate) fn caught(&self, payload: Payload) -> End<T> {
+        End::Panic(self.register(payload))
+    }
+
+    /// Notes a panic, which the scope will rethrow if nobody else does.
+    pub(crate) fn register(&self, payload: Payload) -> Caught {
         events::panic(&self.stats);
-        End::Panic(self.unclaimed.register(payload))
+        self.unclaimed.register(payload)
+    }
+
+    /// Drops a panic for which another one stands.
+    pub(crate) fn forget(&self, caught: Caught) {
+        if let Err(payload) = catch(|| caught.forget()) {
+            self.unclaimed.register(payload);
+        }
     }
 
     pub(crate) fn is_cancelled(&self) -> bool {
@@ -215,8 +228,8 @@ impl<T> Buffer<T> {
         held: usize,
     ) -> Result<usize, Stop> {
         let mut patient = state.rewards_patience();
+        let mut settled = false;
         loop {
-            self.settle(&mut state);
             if state.is_over(want) || self.token.is_cancelled() {
                 self.release(state);
                 return Err(Stop(()));
@@ -232,6 +245,13 @@ impl<T> Buffer<T> {
                     Want::Turn => 0,
                     want => state.grant(want, most),
                 };
+                if granted + held == 0 && want != Want::Turn && !settled {
+                    // What was pulled meanwhile may be enough. Not sooner, since
+                    // the consumer writes that word too.
+                    settled = true;
+                    self.settle(&mut state);
+                    continue;
+                }
                 if granted + held > 0 || want == Want::Turn {
                     if reads {
                         state.input = Input::Taken;
@@ -244,7 +264,7 @@ impl<T> Buffer<T> {
             let signal = Signal::current();
             signal.arm();
             let lingers = patient && reason == Wait::Demand;
-            state.wait(want, lingers, &signal);
+            state.wait(want, lingers, held > 0, &signal);
             state.hurry();
             self.release(state);
             if lingers {
@@ -255,6 +275,7 @@ impl<T> Buffer<T> {
             }
             state = self.lock();
             state.wait_no_more(&signal);
+            settled = false;
         }
     }
 
@@ -304,7 +325,7 @@ impl<T> Buffer<T> {
         }
         for end in ends {
             match end {
-                End::Panic(caught) if panicked => caught.forget(),
+                End::Panic(caught) if panicked => self.forget(caught),
                 // An error stands for it, which is no panic: the scope has it.
                 End::Panic(_) => {}
                 End::Last(item) => {
@@ -377,7 +398,7 @@ impl<T> Buffer<T> {
             signal.arm();
             state.pulls += 1;
             state.consumer = Some(Arc::clone(&signal));
-            state.patient = patience == Patience::Lingers;
+            state.patient = patience != Patience::None;
             state.urgent = patience == Patience::None;
             let next = patience.less(&state);
             self.release(state);
@@ -423,8 +444,9 @@ impl<T> Buffer<T> {
             return Some(Pulled::Cancelled);
         }
         state.fetch(fetched);
-        if fetched.is_empty() && patience == Patience::None {
-            state.steal();
+        let urgent = patience == Patience::None;
+        if fetched.is_empty() && (urgent || !state.has_batches()) {
+            state.steal(urgent);
             state.fetch(fetched);
         }
         if let Some(item) = fetched.pop_front() {

@@ -22,6 +22,8 @@ pub(crate) struct Waiting {
     want: Want,
     /// It lingers, and rather goes on with more credits a little later.
     patient: bool,
+    /// It has a credit, and waits for its turn only.
+    holds: bool,
     signal: Arc<Signal>,
 }
 
@@ -60,7 +62,12 @@ impl<T> HandOver<T> {
             return 1;
         }
         let lump = if patient { LUMP } else { self.batch };
-        lump.min(self.buffer.div_ceil(2)).max(1)
+        lump.min(self.half())
+    }
+
+    /// Half of the buffer: so much at once keeps both sides busy.
+    fn half(&self) -> usize {
+        self.buffer.div_ceil(2).max(1)
     }
 
     /// One credit is kept for the front slot if its worker may need it to go on:
@@ -80,7 +87,7 @@ impl<T> HandOver<T> {
     }
 
     fn may_go_on(&self, waiting: &Waiting) -> bool {
-        let enough = || self.missing(waiting.want, waiting.patient) == 0;
+        let enough = || waiting.holds || self.missing(waiting.want, waiting.patient) == 0;
         match waiting.want {
             Want::Item => self.input == Input::Ended || (self.input == Input::Free && enough()),
             Want::Turn => self.input != Input::Taken,
@@ -100,10 +107,11 @@ impl<T> HandOver<T> {
     /// Gives out credits, at most `most`: none if there are not enough to be
     /// worth it.
     pub(crate) fn grant(&mut self, want: Want, most: usize) -> usize {
-        if self.missing(want, false) > 0 {
+        let (allowance, reserve) = (self.allowance(), self.reserve(want));
+        if allowance < self.threshold(false) + reserve {
             return 0;
         }
-        let granted = most.min(self.allowance() - self.reserve(want));
+        let granted = most.min(allowance - reserve);
         self.outstanding += granted;
         if let Want::Credit(Some(ticket)) = want
             && let Some(slot) = self.slot(ticket)
@@ -122,6 +130,7 @@ impl<T> HandOver<T> {
     /// After how many more pulls a worker could go on that waits for credits.
     pub(crate) fn hungry(&self) -> usize {
         let hungry = self.waiting.iter().filter(|waiting| match waiting.want {
+            _ if waiting.holds => false,
             Want::Item => self.input == Input::Free,
             Want::Turn => false,
             Want::Credit(_) => true,
@@ -131,11 +140,12 @@ impl<T> HandOver<T> {
         missing.map_or(usize::MAX, |missing| missing.max(1))
     }
 
-    pub(crate) fn wait(&mut self, want: Want, patient: bool, signal: &Arc<Signal>) {
+    pub(crate) fn wait(&mut self, want: Want, patient: bool, holds: bool, signal: &Arc<Signal>) {
         let signal = Arc::clone(signal);
         self.waiting.push(Waiting {
             want,
             patient,
+            holds,
             signal,
         });
     }
@@ -155,7 +165,8 @@ impl<T> HandOver<T> {
         let worker = place.map(|place| self.waiting.remove(place).signal);
         // The new front may have something in its open batch.
         let moved = self.moved && self.urgent;
-        let consumer = match !self.patient && (moved || self.may_take()) {
+        let enough = !self.patient || self.queued() >= self.half();
+        let consumer = match moved || (enough && self.may_take()) {
             true => self.consumer.take(),
             false => None,
         };
@@ -190,7 +201,7 @@ impl<T> HandOver<T> {
 
     /// How many pulls the consumer reports at once.
     pub(crate) fn lump(&self) -> usize {
-        self.batch.min(self.buffer.div_ceil(2)).max(1)
+        self.batch.min(self.half())
     }
 
     /// Tells whether it pays to linger before one sleeps.

@@ -7,7 +7,7 @@
 //! |---|---|---|---|
 //! | `stage starts` | DEBUG | stage, jobs | at the first pull |
 //! | `worker starts`, `worker ends` | DEBUG | stage, worker | in its thread |
-//! | `waits`, `goes on` | TRACE | stage, worker, for: `input` or `demand` | around a sleep |
+//! | `waited` | TRACE | stage, worker, for: `input` or `demand`, nanoseconds | after a sleep |
 //! | `pull` | TRACE | stage | whenever the handle is asked |
 //! | `panic` | DEBUG | stage | when one is caught |
 //! | `handle dropped` | DEBUG | stage | which cancels the stage if it runs |
@@ -53,24 +53,14 @@ pub(crate) fn worker_ends(worker: &WorkerStats) {
 }
 
 #[inline]
-pub(crate) fn waits(worker: &WorkerStats, wait: Wait) {
+pub(crate) fn waited(worker: &WorkerStats, wait: Wait, nanoseconds: u64) {
     event!(
         TRACE,
         stage = worker.stage(),
         worker = worker.number(),
         r#for = wait.name(),
-        "waits"
-    );
-}
-
-#[inline]
-pub(crate) fn goes_on(worker: &WorkerStats, wait: Wait) {
-    event!(
-        TRACE,
-        stage = worker.stage(),
-        worker = worker.number(),
-        r#for = wait.name(),
-        "goes on"
+        nanoseconds,
+        "waited"
     );
 }
 

@@ -1,9 +1,9 @@
 //! Pools whose workers keep what they make until the input has ended.
 
 use crate::handle::Handle;
-use crate::handover::Order;
+use crate::handover::{End, Order};
 use crate::panics::catch;
-use crate::pool::fail;
+use crate::pool::end;
 use crate::port::{NoItem, Port};
 use crate::source::Source;
 use crate::stage::Stage;
@@ -18,6 +18,9 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
     /// must be associative and commutative for the result to be certain. If a
     /// worker panics, the panic comes next; states that nobody has taken by then
     /// are discarded.
+    ///
+    /// The states come as they are finished; [`order`](Stage::order) does not
+    /// concern a fold. It reads all of its input, whatever the demand.
     ///
     /// A fold needs a credit for each worker: with a `buffer` smaller than
     /// `jobs - 1` fewer workers run at once.
@@ -61,31 +64,46 @@ fn work<I, A>(
     if port.start(false).is_err() {
         return port.close();
     }
-    let mut items = Vec::new();
-    let folded = catch(|| {
-        let mut state = init();
-        loop {
-            match port.begin_uncounted(source, &mut items) {
-                Ok(()) => {}
-                Err(NoItem::Stop) => return Ok(state),
-                Err(NoItem::Panic(payload)) => return Err(payload),
-            }
-            for item in items.drain(..) {
-                if port.batch > 1 && port.is_cut() {
-                    return Ok(state);
-                }
-                step(&mut state, item);
-                port.worker.stats.item();
-            }
-        }
-    });
-    match folded {
-        Ok(Ok(state)) => port.finish_with(state),
-        Ok(Err(payload)) | Err(payload) => {
+    let folded = catch(init).map_err(|payload| port.buffer.caught(payload));
+    match folded.and_then(|mut state| fold(port, source, &mut state, &mut step).map(|()| state)) {
+        Ok(state) => port.finish_with(state),
+        Err(panic) => {
             // First of all: other workers that see the input end must not take
             // their states for whole.
             port.buffer.stop();
-            fail(port, source, payload);
+            end(port, source, panic);
         }
+    }
+}
+
+/// Adds items to `state` until there are no more.
+fn fold<I, A>(
+    port: &Port<'_, A>,
+    source: &Source<I>,
+    state: &mut A,
+    step: &mut impl FnMut(&mut A, I::Item),
+) -> Result<(), End<A>>
+where
+    I: Iterator + Send,
+{
+    let mut items = Vec::new();
+    loop {
+        match port.begin_uncounted(source, &mut items) {
+            Ok(()) => {}
+            Err(NoItem::Stop) => return Ok(()),
+            Err(NoItem::Panic(caught)) => return Err(End::Panic(caught)),
+        }
+        // Outside of `catch`, so that what is left is not dropped by an unwind.
+        let mut batch = items.drain(..);
+        let folded = catch(|| {
+            for item in batch.by_ref() {
+                if port.batch > 1 && port.is_cut() {
+                    return;
+                }
+                step(state, item);
+                port.worker.stats.item();
+            }
+        });
+        folded.map_err(|payload| port.buffer.caught(payload))?;
     }
 }

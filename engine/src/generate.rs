@@ -35,7 +35,7 @@ impl<'scope> Stage<'scope, One> {
         T: Send + 'scope,
         F: FnOnce(&mut Out<'_, T>) -> Result<(), Stop> + Send + 'scope,
     {
-        let parts = self.parts(Order::Input);
+        let parts = self.parts(Order::Input, true);
         let (buffer, site) = (Arc::clone(&parts.buffer), parts.site.clone());
         let launch: Launch<'scope> = Box::new(move || {
             parts.announce(1);

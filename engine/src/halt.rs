@@ -3,10 +3,16 @@
 //! A handle says it by `None`, a flag and an error; inside an adaptor it is one
 //! value, so that no case is forgotten on the way.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::error::TimedOut;
 use crate::handle::Handle;
+
+/// When a pull that begins now is to give up. A time that the clock cannot tell
+/// is no limit.
+pub(crate) fn deadline(limit: Duration) -> Option<Instant> {
+    Instant::now().checked_add(limit)
+}
 
 /// Why a pull got nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

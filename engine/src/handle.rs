@@ -2,12 +2,12 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::iter::FusedIterator;
 use std::panic::resume_unwind;
 use std::time::{Duration, Instant};
 
 use crate::buffer::{Buffer, Pulled};
 use crate::error::TimedOut;
+use crate::halt::deadline;
 use crate::scope::Site;
 use crate::source::{Close, Upstream};
 use crate::sync::Arc;
@@ -104,7 +104,7 @@ impl<'scope, T> Handle<'scope, T> {
     /// has begun for this pull comes with the next one.
     pub fn pull_timeout(&mut self, limit: Duration) -> Result<Option<T>, TimedOut> {
         // A time that the clock cannot tell is no limit.
-        self.pull(Instant::now().checked_add(limit))
+        self.pull(deadline(limit))
     }
 
     /// Tells whether the last `None` came because the stage that pulls was
@@ -187,10 +187,6 @@ impl<T> Iterator for Handle<'_, T> {
         (ready, None)
     }
 }
-
-/// After the end, or a panic, every pull gives `None`; a stage that was
-/// cancelled gets nothing else from then on, whatever others may pull.
-impl<T> FusedIterator for Handle<'_, T> {}
 
 impl<T> Drop for Handle<'_, T> {
     fn drop(&mut self) {

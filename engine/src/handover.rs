@@ -113,6 +113,11 @@ pub(crate) struct HandOver<T> {
     pub(crate) buffer: usize,
     /// How many items a worker begins at once.
     pub(crate) batch: usize,
+    /// Room in the open batch of a worker; 0 if it has none, since it hands
+    /// over each output before user code runs again.
+    pub(crate) room: usize,
+    /// Outputs in the slots or in `ready`.
+    queued: usize,
     /// With `Order::Input` a slot for each ticket that is out.
     pub(crate) slots: VecDeque<Slot<T>>,
     /// The ticket of the front slot.
@@ -157,11 +162,13 @@ pub(crate) struct HandOver<T> {
 }
 
 impl<T> HandOver<T> {
-    pub(crate) fn new(order: Order, buffer: usize, batch: usize) -> HandOver<T> {
+    pub(crate) fn new(order: Order, buffer: usize, batch: usize, room: usize) -> HandOver<T> {
         HandOver {
             order,
             buffer,
             batch,
+            room,
+            queued: 0,
             slots: VecDeque::new(),
             front: 0,
             ready: VecDeque::new(),
@@ -188,13 +195,13 @@ impl<T> HandOver<T> {
     /// Makes room for a worker; its number is the next one.
     pub(crate) fn join(&mut self) -> Filler<T> {
         self.workers += 1;
-        let (filler, taker) = batch(if self.batch > 1 { self.batch } else { 0 });
+        let (filler, taker) = batch(self.room);
         self.open.push(taker);
         filler
     }
 
     pub(crate) fn queued(&self) -> usize {
-        self.ready.len() + self.slots.iter().map(Slot::len).sum::<usize>()
+        self.queued
     }
 
     // ---- Outputs ----
@@ -234,11 +241,13 @@ impl<T> HandOver<T> {
             Order::Completion if self.ended => Err(item),
             Order::Completion => {
                 self.ready.push_back(item);
+                self.queued += 1;
                 Ok(())
             }
             Order::Input => match self.slot(ticket) {
                 Some(slot) => {
                     slot.push(item);
+                    self.queued += 1;
                     Ok(())
                 }
                 None => Err(item),
@@ -266,6 +275,7 @@ impl<T> HandOver<T> {
                 None => return Err(items),
             },
         }
+        self.queued += queued;
         Ok(queued)
     }
 
@@ -343,6 +353,7 @@ impl<T> HandOver<T> {
             true => std::mem::take(&mut self.ready),
             false => VecDeque::new(),
         };
+        self.queued -= rest.len();
         (rest, Vec::new())
     }
 
@@ -369,6 +380,7 @@ impl<T> HandOver<T> {
             slot.fetch(&mut items);
             ends.extend(slot.end);
         }
+        self.queued -= items.len();
         self.stop();
         self.advance();
         (items, ends)
@@ -387,42 +399,54 @@ impl<T> HandOver<T> {
         self.end.is_some() || !self.ready.is_empty() || front.is_some_and(|slot| slot.len() > 0)
     }
 
-    /// Moves to `items` what the consumer may have; their credits stay out
-    /// until they are pulled.
+    /// Moves to `items`, which is empty, what the consumer may have; their
+    /// credits stay out until they are pulled.
     pub(crate) fn fetch(&mut self, items: &mut VecDeque<T>) {
         match self.order {
-            Order::Completion if items.is_empty() => std::mem::swap(items, &mut self.ready),
-            Order::Completion => items.append(&mut self.ready),
+            Order::Completion => std::mem::swap(items, &mut self.ready),
             Order::Input => {
                 while self.end.is_none()
                     && let Some(front) = self.slots.front_mut()
                 {
                     front.fetch(items);
                     if !front.done {
-                        return;
+                        break;
                     }
                     self.advance();
                 }
             }
         }
+        self.queued -= items.len();
     }
 
-    /// Takes from the open batches what the consumer may have, and asks their
-    /// workers to hand over the next item at once.
-    pub(crate) fn steal(&mut self) {
+    /// Takes from the open batches what the consumer may have. If it is urgent,
+    /// their workers are to hand over the next item at once.
+    pub(crate) fn steal(&mut self, urgent: bool) {
         self.moved = false;
+        // After a panic by completion nothing comes before it.
+        if self.room == 0 || self.ended && self.order == Order::Completion {
+            return;
+        }
+        let take = |open: &mut Taker<T>| match urgent {
+            true => open.take_and_want(),
+            false => open.take(),
+        };
         match self.order {
             Order::Completion => {
+                let before = self.ready.len();
                 for open in &mut self.open {
-                    self.ready.extend(open.take());
+                    self.ready.extend(take(open));
                 }
+                self.queued += self.ready.len() - before;
             }
             Order::Input => {
                 if let Some(front) = self.slots.front_mut()
                     && !front.done
                     && let Some(open) = self.open.get_mut(front.worker)
                 {
-                    front.push_all(open.take());
+                    let items = take(open);
+                    self.queued += items.len();
+                    front.push_all(items);
                 }
             }
         }

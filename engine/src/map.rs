@@ -205,7 +205,7 @@ fn each_batch<I, T>(
         match port.begin(source, &mut items, port.batch) {
             Ok(()) => {}
             Err(NoItem::Stop) => return port.close(),
-            Err(NoItem::Panic(payload)) => return fail(port, source, payload),
+            Err(NoItem::Panic(caught)) => return end(port, source, End::Panic(caught)),
         }
         // Outside of `catch`, so that what is left is not dropped by an unwind.
         let mut batch = items.drain(..);

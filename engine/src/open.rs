@@ -7,8 +7,8 @@
 //! the next one, and for ever if that waits for the consumer.
 //!
 //! This is the one file of the engine with unsafe code. A vector behind a mutex
-//! takes twice the time of the atomic addition here, which was more than half
-//! the time of a batched hand-over (BENCHMARKS.md).
+//! takes twice the time of the atomic addition here, and that is most of what a
+//! worker spends on an item that it hands over in a batch (DESIGN.md).
 //!
 //! The two sides meet in one word, the number of items and whether the consumer
 //! waits, and change it by read-modify-write operations only. These have one
@@ -83,8 +83,14 @@ impl<T> Filler<T> {
 }
 
 impl<T> Taker<T> {
-    /// Takes what is there, and asks the worker to say when there is more.
+    /// Takes what is there.
     pub(crate) fn take(&mut self) -> Vec<T> {
+        let state = self.0.state.load(Ordering::Acquire);
+        self.0.drain(state / ITEM)
+    }
+
+    /// Takes what is there, and asks the worker to say when there is more.
+    pub(crate) fn take_and_want(&mut self) -> Vec<T> {
         let state = self.0.state.fetch_or(WANTED, Ordering::Acquire);
         self.0.drain(state / ITEM)
     }
@@ -95,8 +101,13 @@ impl<T> Taker<T> {
     }
 
     /// Takes what is there, and begins a new batch. The worker itself calls
-    /// this, as its filler shows; `wanted`: the consumer waits for more.
-    pub(crate) fn renew(&mut self, _of: &mut Filler<T>, wanted: bool) -> Vec<T> {
+    /// this, as `filler` shows; `wanted`: the consumer waits for more.
+    ///
+    /// # Panics
+    ///
+    /// When `filler` is not the other side of this batch.
+    pub(crate) fn renew(&mut self, filler: &mut Filler<T>, wanted: bool) -> Vec<T> {
+        assert!(Arc::ptr_eq(&self.0, &filler.0), "two sides of one batch");
         let state = self.0.state.load(Ordering::Relaxed);
         let items = self.0.drain(state / ITEM);
         // Both sides are borrowed mutably: nobody looks at this meanwhile.

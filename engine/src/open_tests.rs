@@ -7,14 +7,14 @@ use crate::open::batch;
 fn items_come_once_and_in_order() {
     let (mut filler, mut taker) = batch(3);
     assert!(!filler.push('a'));
-    assert_eq!(taker.take(), ['a']);
+    assert_eq!(taker.take_and_want(), ['a']);
     assert!(filler.push('b'), "the consumer has asked");
     assert!(filler.push('c'));
     assert_eq!(taker.renew(&mut filler, false), ['b', 'c']);
     assert!(!filler.push('d'));
     drop(taker.renew(&mut filler, true));
     assert!(filler.push('e'));
-    assert_eq!(taker.take(), ['e']);
+    assert_eq!(taker.take_and_want(), ['e']);
 }
 
 #[test]
@@ -24,7 +24,7 @@ fn what_is_not_taken_is_dropped_once() {
     for _ in 0..3 {
         filler.push(std::rc::Rc::clone(&item));
     }
-    drop(taker.take());
+    drop(taker.take_and_want());
     filler.push(std::rc::Rc::clone(&item));
     assert_eq!(std::rc::Rc::strong_count(&item), 2);
     drop(taker);
@@ -44,7 +44,7 @@ fn two_threads_lose_nothing() {
         });
         let mut next = 0;
         while next < ITEMS {
-            for n in taker.take() {
+            for n in taker.take_and_want() {
                 assert_eq!(n, next);
                 next += 1;
             }

@@ -87,7 +87,7 @@ impl<I: Iterator + Send, T> Iterator for In<'_, I, T> {
                 self.item.pop()
             }
             Err(NoItem::Stop) => None,
-            Err(NoItem::Panic(payload)) => resume_unwind(payload),
+            Err(NoItem::Panic(caught)) => resume_unwind(caught.claim()),
         }
     }
 }

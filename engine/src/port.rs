@@ -9,7 +9,7 @@ use crate::demand::Want;
 use crate::error::Stop;
 use crate::handover::{End, HandOver, Input, Order, Ticket};
 use crate::open::Filler;
-use crate::panics::{Payload, catch};
+use crate::panics::{Caught, catch};
 use crate::source::Source;
 use crate::sync::MutexGuard;
 use crate::worker::Worker;
@@ -22,6 +22,8 @@ pub(crate) struct Port<'a, T> {
     pub(crate) number: usize,
     /// How many items are begun and handed over at once.
     pub(crate) batch: usize,
+    /// Room in `open`: so many credits are asked for at once.
+    room: usize,
     /// What is not handed over yet.
     open: RefCell<Filler<T>>,
     /// Its one item where a batch has no more, which is handed over before user
@@ -33,7 +35,7 @@ pub(crate) struct Port<'a, T> {
     /// Inputs of the ticket, less its outputs.
     spare: Cell<usize>,
     /// A panic of the input that comes after the batch that was read before it.
-    pending: Cell<Option<Payload>>,
+    pending: Cell<Option<Caught>>,
 }
 
 impl<'a, T> Port<'a, T> {
@@ -43,12 +45,15 @@ impl<'a, T> Port<'a, T> {
         number: usize,
         open: Filler<T>,
     ) -> Port<'a, T> {
-        let batch = buffer.lock().batch;
+        let state = buffer.lock();
+        let (batch, room) = (state.batch, state.room);
+        drop(state);
         Port {
             buffer,
             worker,
             number,
             batch,
+            room,
             open: RefCell::new(open),
             single: Cell::new(None),
             ticket: Cell::new(None),
@@ -75,7 +80,11 @@ impl<'a, T> Port<'a, T> {
         ticket: Option<Ticket>,
     ) -> Result<usize, Stop> {
         // A fold has one state, whatever the size of its batches.
-        let most = if ticket.is_some() { self.batch } else { 1 };
+        let most = if ticket.is_some() {
+            self.room.max(1)
+        } else {
+            1
+        };
         let want = Want::Credit(ticket);
         self.buffer.acquire(state, self.worker, want, most, 0)
     }
@@ -158,7 +167,7 @@ impl<'a, T> Port<'a, T> {
     /// it.
     #[inline]
     fn keep(&self, item: T) -> bool {
-        if self.batch == 1 {
+        if self.room == 0 {
             self.single.set(Some(item));
             return false;
         }
@@ -173,14 +182,13 @@ impl<'a, T> Port<'a, T> {
         let Some(ticket) = self.ticket.get() else {
             return Ok(state);
         };
-        let late = if self.batch == 1 {
+        let late = if self.room == 0 {
             let Some(item) = self.single.take() else {
                 return Ok(state);
             };
             self.worker.stats.batch();
             state.queue(ticket, item).err().into_iter().collect()
         } else {
-            state.hurry();
             match state.queue_open(ticket, self.number, &mut self.open.borrow_mut()) {
                 Ok(0) => return Ok(state),
                 Ok(_) => {
@@ -217,14 +225,29 @@ impl<'a, T> Port<'a, T> {
     pub(crate) fn fail(&self, end: End<T>) {
         // They go with the place.
         self.credits.set(0);
+        if let (End::Panic(_), Some(later)) = (&end, self.pending.take()) {
+            // This one is the earlier; after an error it is left to the scope.
+            self.buffer.forget(later);
+        }
         if let Ok(state) = self.flush(self.buffer.lock()) {
             self.buffer.release(state);
         }
         self.buffer.fail(self.ticket.take(), end);
     }
 
+    /// Leaves a panic to the scope that nobody will pull, unless an earlier one
+    /// of the stage stands for it.
+    fn discard(&self, panic: Option<Caught>) {
+        if let Some(caught) = panic
+            && self.buffer.lock().panicked()
+        {
+            self.buffer.forget(caught);
+        }
+    }
+
     /// Hands over what is left, and gives unused credits back.
     pub(crate) fn close(&self) {
+        self.discard(self.pending.take());
         if let Ok(mut state) = self.finish(self.buffer.lock()) {
             state.settle(self.credits.replace(0));
             self.buffer.release(state);
@@ -271,9 +294,9 @@ impl<'a, T> Port<'a, T> {
         I: Iterator + Send,
     {
         let state = self.finish(self.buffer.lock())?;
-        if let Some(payload) = self.pending.take() {
+        if let Some(caught) = self.pending.take() {
             self.buffer.release(state);
-            return Err(NoItem::Panic(payload));
+            return Err(NoItem::Panic(caught));
         }
         let held = self.credits.get();
         let more = most.saturating_sub(held);
@@ -292,8 +315,8 @@ impl<'a, T> Port<'a, T> {
     where
         I: Iterator + Send,
     {
-        if let Some(payload) = self.pending.take() {
-            return Err(NoItem::Panic(payload));
+        if let Some(caught) = self.pending.take() {
+            return Err(NoItem::Panic(caught));
         }
         let state = self.buffer.lock();
         self.buffer.acquire(state, self.worker, Want::Turn, 0, 0)?;
@@ -311,21 +334,8 @@ impl<'a, T> Port<'a, T> {
     where
         I: Iterator + Send,
     {
-        let input = source.take();
-        let (input, panic) = match input.map(|input| read(input, items, most)) {
-            Some(Read::More(input)) => {
-                source.put_back(input);
-                (None, None)
-            }
-            Some(Read::Ended(input)) => (Some(input), None),
-            Some(Read::Panicked(input, payload)) => (Some(input), Some(payload)),
-            None => (None, None),
-        };
+        let (input, panic) = self.read(source, items, most);
         let ended = input.is_some() || items.is_empty();
-        if panic.is_some() && self.buffer.lock().order == Order::Completion {
-            // It comes at once, and nothing is begun once it is known.
-            items.clear();
-        }
         let mut state = self.buffer.lock();
         if ended {
             state.end_input();
@@ -343,20 +353,54 @@ impl<'a, T> Port<'a, T> {
             }
         }
         self.buffer.release(state);
-        // What it does when it is dropped must hold up nobody.
-        drop(input);
-        if stopped {
-            return Err(NoItem::Stop);
-        }
-        match panic {
-            Some(payload) if items.is_empty() => Err(NoItem::Panic(payload)),
-            panic => {
+        // Now, since it may take its time, and what it panics with comes second.
+        let dropped = catch(|| drop(input)).err();
+        let dropped = dropped.map(|payload| self.buffer.register(payload));
+        let panic = panic.or(dropped);
+        match (stopped, items.is_empty(), panic) {
+            (true, _, panic) => {
+                self.discard(panic);
+                Err(NoItem::Stop)
+            }
+            (_, true, None) => Err(NoItem::Stop),
+            (_, true, Some(caught)) => Err(NoItem::Panic(caught)),
+            (_, false, panic) => {
                 self.pending.set(panic);
-                if items.is_empty() {
-                    Err(NoItem::Stop)
-                } else {
-                    Ok(())
+                Ok(())
+            }
+        }
+    }
+
+    /// Reads items. Returns the input if it is used up, to be dropped, and what
+    /// it panicked with.
+    fn read<I>(
+        &self,
+        source: &Source<I>,
+        items: &mut Vec<I::Item>,
+        most: usize,
+    ) -> (Option<I>, Option<Caught>)
+    where
+        I: Iterator + Send,
+    {
+        let Some(mut input) = source.take() else {
+            return (None, None);
+        };
+        match catch(|| read(&mut input, items, most)) {
+            Ok(true) => {
+                source.put_back(input);
+                (None, None)
+            }
+            Ok(false) => (Some(input), None),
+            Err(payload) => {
+                let caught = self.buffer.register(payload);
+                if self.buffer.lock().order == Order::Completion {
+                    // It comes at once, and nothing is begun once it is known.
+                    let rest = std::mem::take(items);
+                    if let Err(payload) = catch(|| drop(rest)) {
+                        self.buffer.register(payload);
+                    }
                 }
+                (Some(input), Some(caught))
             }
         }
     }
@@ -367,7 +411,7 @@ pub(crate) enum NoItem {
     /// The input has ended, or nobody wants more.
     Stop,
     /// The input panicked.
-    Panic(Payload),
+    Panic(Caught),
 }
 
 impl From<Stop> for NoItem {
@@ -376,28 +420,16 @@ impl From<Stop> for NoItem {
     }
 }
 
-enum Read<I> {
-    More(I),
-    Ended(I),
-    Panicked(I, Payload),
-}
-
-/// Reads one item, and then as many as are certain to be there.
-fn read<I: Iterator>(mut input: I, items: &mut Vec<I::Item>, most: usize) -> Read<I> {
-    let reading = catch(|| {
-        loop {
-            match input.next() {
-                Some(item) => items.push(item),
-                None => return false,
-            }
-            if items.len() >= most || input.size_hint().0 == 0 {
-                return true;
-            }
+/// Reads one item, and then as many as are certain to be there; false at the
+/// end.
+fn read<I: Iterator>(input: &mut I, items: &mut Vec<I::Item>, most: usize) -> bool {
+    loop {
+        match input.next() {
+            Some(item) => items.push(item),
+            None => return false,
         }
-    });
-    match reading {
-        Ok(true) => Read::More(input),
-        Ok(false) => Read::Ended(input),
-        Err(payload) => Read::Panicked(input, payload),
+        if items.len() >= most || input.size_hint().0 == 0 {
+            return true;
+        }
     }
 }

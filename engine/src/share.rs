@@ -4,12 +4,11 @@
 //! that no clone has asked for.
 
 use std::fmt;
-use std::iter::FusedIterator;
 use std::time::{Duration, Instant};
 
 use crate::error::TimedOut;
 use crate::fan::{Dealt, Fan, Feed};
-use crate::halt::{Halt, fetch, in_time, outcome};
+use crate::halt::{Halt, deadline, fetch, in_time, outcome};
 use crate::handle::Handle;
 use crate::sync::Arc;
 
@@ -112,7 +111,7 @@ impl<T> Shared<'_, T> {
     /// has begun for this pull comes with the next one of any clone.
     pub fn pull_timeout(&mut self, limit: Duration) -> Result<Option<T>, TimedOut> {
         // A time that the clock cannot tell is no limit.
-        let pulled = self.pull(Instant::now().checked_add(limit));
+        let pulled = self.pull(deadline(limit));
         outcome(pulled, &mut self.cancelled)
     }
 
@@ -134,9 +133,6 @@ impl<T> Iterator for Shared<'_, T> {
         in_time(self.pull(None), &mut self.cancelled)
     }
 }
-
-/// After the end, or a panic, every clone gives `None`.
-impl<T> FusedIterator for Shared<'_, T> {}
 
 impl<T> Clone for Shared<'_, T> {
     fn clone(&self) -> Self {

@@ -12,7 +12,6 @@
 //! takes it from there.
 
 use std::fmt;
-use std::iter::FusedIterator;
 use std::marker::PhantomData;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -288,13 +287,6 @@ impl<T: DeserializeOwned> Iterator for SharedSpill<'_, T> {
         self.draw.next()
     }
 }
-
-/// After the end, an error that ends the spill, or a panic, every pull gives
-/// `None`.
-impl<T: DeserializeOwned> FusedIterator for Spill<'_, T> {}
-
-/// After its end a clone gives `None`, even if another one gives values back.
-impl<T: DeserializeOwned> FusedIterator for SharedSpill<'_, T> {}
 
 impl<T> fmt::Debug for Spill<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

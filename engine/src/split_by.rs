@@ -7,12 +7,11 @@
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::hash::Hash;
-use std::iter::FusedIterator;
 use std::time::{Duration, Instant};
 
 use crate::error::{Overrun, TimedOut};
 use crate::fan::{Dealt, Fan, Feed};
-use crate::halt::{Halt, fetch, in_time, outcome};
+use crate::halt::{Halt, deadline, fetch, in_time, outcome};
 use crate::handle::Handle;
 use crate::sync::Arc;
 
@@ -244,7 +243,7 @@ impl<'scope, K: Hash + Eq + Clone, T> Groups<'scope, K, T> {
     /// has begun for this pull comes with the next one, here or at a group.
     pub fn pull_timeout(&mut self, limit: Duration) -> Result<Option<New<'scope, K, T>>, TimedOut> {
         // A time that the clock cannot tell is no limit.
-        let pulled = self.pull(Instant::now().checked_add(limit));
+        let pulled = self.pull(deadline(limit));
         outcome(pulled, &mut self.cancelled)
     }
 
@@ -277,9 +276,6 @@ impl<'scope, K: Hash + Eq + Clone, T> Iterator for Groups<'scope, K, T> {
     }
 }
 
-/// After the end every pull gives `None`.
-impl<K: Hash + Eq + Clone, T> FusedIterator for Groups<'_, K, T> {}
-
 impl<K, T> Drop for Groups<'_, K, T> {
     fn drop(&mut self) {
         let discarded = self.fan.with(|queues| {
@@ -307,7 +303,7 @@ impl<K: Hash + Eq + Clone, T> Group<'_, K, T> {
         limit: Duration,
     ) -> Result<Option<Result<T, Overrun>>, TimedOut> {
         // A time that the clock cannot tell is no limit.
-        let pulled = self.pull(Instant::now().checked_add(limit));
+        let pulled = self.pull(deadline(limit));
         outcome(pulled, &mut self.cancelled)
     }
 
@@ -332,9 +328,6 @@ impl<K: Hash + Eq + Clone, T> Iterator for Group<'_, K, T> {
         in_time(self.pull(None), &mut self.cancelled)
     }
 }
-
-/// After the end every pull gives `None`.
-impl<K: Hash + Eq + Clone, T> FusedIterator for Group<'_, K, T> {}
 
 impl<K, T> Drop for Group<'_, K, T> {
     fn drop(&mut self) {

@@ -17,6 +17,12 @@ use crate::stats::StageStats;
 use crate::sync::Arc;
 use crate::worker::Worker;
 
+/// Bytes of outputs that a single worker may put without looking for demand.
+const AT_ONCE: usize = 512;
+
+/// More in a batch gains nothing, and each worker has room for one.
+const MAX_BATCH: usize = 1 << 16;
+
 /// A stage with one worker.
 #[derive(Clone, Copy, Debug)]
 pub enum One {}
@@ -143,12 +149,14 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
     /// assert_eq!(sum, (0..10_000).map(|n| n * n).sum());
     /// ```
     ///
+    /// More than 65,536 are taken for that number.
+    ///
     /// # Panics
     ///
     /// When `items` is 0.
     pub fn batch(mut self, items: usize) -> Self {
         assert!(items > 0, "a batch has at least one item");
-        self.batch = items;
+        self.batch = items.min(MAX_BATCH);
         self
     }
 
@@ -160,7 +168,7 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
         T: Send + 'scope,
         W: Fn(&Port<'_, T>, &Source<I::IntoIter>) + Send + Sync + 'scope,
     {
-        let parts = self.parts(order);
+        let parts = self.parts(order, false);
         let source = Arc::new(Source::new(input.into_iter()));
         let upstream: Upstream<'scope> = source.clone();
         let (buffer, site) = (Arc::clone(&parts.buffer), parts.site.clone());
@@ -182,15 +190,29 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
         Handle::new(buffer, upstream, site, launch)
     }
 
-    pub(crate) fn parts<T>(self, order: Order) -> Parts<'scope, T> {
+    /// Fixes the options. A worker whose body `makes` its own outputs, and which
+    /// is alone, may put several without looking for demand; of several workers
+    /// one would have the credits that the others wait for.
+    pub(crate) fn parts<T>(self, order: Order, makes: bool) -> Parts<'scope, T> {
         let shared = &self.site.shared;
         let token = shared.token();
-        let buffer = self.buffer.unwrap_or(2 * self.jobs * self.batch);
+        let ahead = self.jobs.saturating_mul(2).saturating_mul(self.batch);
+        let buffer = self.buffer.unwrap_or(ahead);
+        let at_once = match makes && self.batch == 1 {
+            true => AT_ONCE / size_of::<T>().max(1),
+            false => self.batch,
+        };
+        // There are never more credits than that; room for one is no batch.
+        let room = match at_once.min(buffer.saturating_add(1)) {
+            0 | 1 => 0,
+            room => room,
+        };
         let stats = shared.report.stage(&self.name);
         let buffer = Buffer::new(
             order,
             buffer,
             self.batch,
+            room,
             Arc::clone(&token),
             shared.unclaimed.clone(),
             Arc::clone(&stats),
@@ -203,6 +225,15 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
             name: self.name,
             jobs: self.jobs,
         }
+    }
+}
+
+/// A worker that is still to leave its stage.
+struct Leaves<'a, T>(&'a Buffer<T>);
+
+impl<T> Drop for Leaves<'_, T> {
+    fn drop(&mut self) {
+        self.0.leave();
     }
 }
 
@@ -227,14 +258,14 @@ impl<'scope, T: Send + 'scope> Parts<'scope, T> {
         // A thread's name is a C string.
         let name = format!("{}-{number}", self.name.replace('\0', ""));
         let body = move || {
-            worker.run(move |worker| {
-                let work = || body(&Port::new(&buffer, worker, number, open));
-                // What panics here is the drop of something user code has left.
-                if let Err(payload) = catch(work) {
-                    buffer.fail(None, buffer.caught(payload));
-                }
-                buffer.leave();
-            });
+            // Whatever happens: a consumer may wait for the last one to leave.
+            let _leaves = Leaves(&buffer);
+            let work = || worker.run(|worker| body(&Port::new(&buffer, worker, number, open)));
+            // What panics here is the drop of something that user code has left,
+            // or a subscriber of events.
+            if let Err(payload) = catch(work) {
+                buffer.fail(None, buffer.caught(payload));
+            }
         };
         let started = self.site.threads.spawn(name, Box::new(body));
         if started.is_err() {

@@ -114,7 +114,6 @@ impl WorkerStats {
             Wait::Input => (&self.counters.starved, 0),
             Wait::Demand => (&self.counters.blocked, 1),
         };
-        events::waits(self, kind);
         let begin = self.now();
         self.counters
             .waiting
@@ -125,7 +124,9 @@ impl WorkerStats {
         // as well, and count it twice.
         self.counters.waiting.store(0, Ordering::Relaxed);
         total.store(total.load(Ordering::Relaxed) + waited, Ordering::Release);
-        events::goes_on(self, kind);
+        // Not before the wait: a subscriber that uses the engine would sleep in the
+        // same place and take the news away.
+        events::waited(self, kind, waited);
     }
 
     /// Adds this worker's figures to its stage's. Returns when it started, and

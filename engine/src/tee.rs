@@ -6,12 +6,11 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::iter::FusedIterator;
 use std::time::{Duration, Instant};
 
 use crate::error::{Overrun, TimedOut};
 use crate::fan::{Dealt, Fan, Feed};
-use crate::halt::{Halt, fetch, in_time, outcome};
+use crate::halt::{Halt, deadline, fetch, in_time, outcome};
 use crate::handle::Handle;
 use crate::sync::Arc;
 
@@ -165,7 +164,7 @@ impl<T: Clone> Tee<'_, T> {
         limit: Duration,
     ) -> Result<Option<Result<T, Overrun>>, TimedOut> {
         // A time that the clock cannot tell is no limit.
-        let pulled = self.pull(Instant::now().checked_add(limit));
+        let pulled = self.pull(deadline(limit));
         outcome(pulled, &mut self.cancelled)
     }
 
@@ -190,9 +189,6 @@ impl<T: Clone> Iterator for Tee<'_, T> {
         in_time(self.pull(None), &mut self.cancelled)
     }
 }
-
-/// After the end every pull gives `None`.
-impl<T: Clone> FusedIterator for Tee<'_, T> {}
 
 impl<T> Drop for Tee<'_, T> {
     fn drop(&mut self) {

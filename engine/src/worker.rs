@@ -45,16 +45,22 @@ impl Worker {
 
     /// Runs `body` as this worker.
     pub(crate) fn run<R>(self, body: impl FnOnce(&Worker) -> R) -> R {
+        /// Ends the worker even if it unwinds.
+        struct Ended<'a>(&'a Worker);
+        impl Drop for Ended<'_> {
+            fn drop(&mut self) {
+                IS_WORKER.with(|is_worker| is_worker.set(false));
+                CURRENT.with(|current| current.replace(None));
+                self.0.token.leave();
+                self.0.stats.end();
+            }
+        }
         self.token.enroll();
+        let _ended = Ended(&self);
         self.stats.start();
         CURRENT.with(|current| current.replace(Some(self.clone())));
         IS_WORKER.with(|is_worker| is_worker.set(true));
-        let result = body(&self);
-        IS_WORKER.with(|is_worker| is_worker.set(false));
-        CURRENT.with(|current| current.replace(None));
-        self.stats.end();
-        self.token.leave();
-        result
+        body(&self)
     }
 }
 

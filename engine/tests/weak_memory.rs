@@ -33,12 +33,12 @@ fn no_item_is_missed() {
         let (mut filler, mut taker) = open::batch(2);
         let worker = loom::thread::spawn(move || [filler.push(item(0)), filler.push(item(1))]);
         let mut seen = Vec::new();
-        seen.extend(taker.take().into_iter().map(|item| *item));
+        seen.extend(taker.take_and_want().into_iter().map(|item| *item));
         let told = worker.join().unwrap();
         for n in 0..2 {
             assert!(seen.contains(&n) != told[n], "item {n}: {seen:?} {told:?}");
         }
-        seen.extend(taker.take().into_iter().map(|item| *item));
+        seen.extend(taker.take_and_want().into_iter().map(|item| *item));
         assert_eq!(seen, [0, 1]);
     });
 }
@@ -64,7 +64,7 @@ fn each_item_is_taken_once() {
         });
         let mut next = 0;
         for _ in 0..2 {
-            for item in taker.take() {
+            for item in taker.take_and_want() {
                 assert_eq!(item.0, next);
                 next += 1;
             }
@@ -98,7 +98,7 @@ fn a_new_batch_keeps_the_wish() {
         });
         let mut state = lock.lock().unwrap();
         let (taker, seen, waits) = &mut *state;
-        seen.extend(taker.take().into_iter().map(|item| *item));
+        seen.extend(taker.take_and_want().into_iter().map(|item| *item));
         *waits = true;
         let early = seen.contains(&1);
         drop(state);
@@ -106,7 +106,7 @@ fn a_new_batch_keeps_the_wish() {
         assert!(told != early, "the second item");
         let mut state = lock.lock().unwrap();
         let (taker, seen, _) = &mut *state;
-        seen.extend(taker.take().into_iter().map(|item| *item));
+        seen.extend(taker.take_and_want().into_iter().map(|item| *item));
         assert_eq!(*seen, [0, 1]);
     });
 }

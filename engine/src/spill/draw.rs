@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use serde::de::DeserializeOwned;
 
 use crate::error::TimedOut;
+use crate::halt::deadline;
 use crate::handle::Handle;
 use crate::spill::error::SpillError;
 use crate::spill::feed::State;
@@ -121,7 +122,7 @@ impl<'scope> Draw<'scope> {
         limit: Duration,
     ) -> Result<Option<Result<T, SpillError>>, TimedOut> {
         // A time that the clock cannot tell is no limit.
-        self.pull(Instant::now().checked_add(limit))
+        self.pull(deadline(limit))
     }
 
     fn pull<T: DeserializeOwned>(
