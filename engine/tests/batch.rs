@@ -264,3 +264,90 @@ fn a_panic_of_the_input_comes_after_its_batch() {
         }
     });
 }
+
+/// Promise 9: a batch that is read when the consumer already takes what there is
+/// knows of that.
+#[test]
+fn a_batch_that_is_read_late_knows_the_wish() {
+    watchdog("a_batch_that_is_read_late_knows_the_wish", || {
+        for order in [Order::Input, Order::Completion] {
+            let taken: Vec<Latch> = (0..8).map(|_| Latch::default()).collect();
+            let taken = &taken;
+            scope(|s| {
+                let input = (0..8usize).inspect(|n| {
+                    let begin = std::time::Instant::now();
+                    // Past all patience of the consumer.
+                    while *n == 0 && begin.elapsed() < std::time::Duration::from_millis(2) {
+                        std::thread::yield_now();
+                    }
+                });
+                let stage = s.stage("map").jobs(1).batch(8).order(order);
+                let mapped = stage.map(input, move |n| {
+                    if n > 0 {
+                        taken[n - 1].wait();
+                    }
+                    n
+                });
+                mapped.for_each(|n| taken[n].open());
+            });
+        }
+    });
+}
+
+/// Promise 5: nor does a fold begin anything of its batch, and a body that puts
+/// into a batch is stopped at its next `put`.
+#[test]
+fn a_drop_is_seen_within_a_batch() {
+    watchdog("a_drop_is_seen_within_a_batch", || {
+        let (begun, dropped) = (Tally::default(), Latch::default());
+        let stopped = Latch::default();
+        scope(|s| {
+            let (begun, dropped, stopped) = (&begun, &dropped, &stopped);
+            let stage = s.stage("fold").jobs(1).batch(16);
+            let mut folded = stage.fold(
+                0..100,
+                |_| (),
+                |(), _| {
+                    begun.add();
+                    dropped.wait();
+                },
+            );
+            let mut body = s.stage("body").batch(64).generate(move |out| {
+                out.put(0)?;
+                begun.add();
+                dropped.wait();
+                let put = out.put(1);
+                assert!(put.is_err(), "the next call of the engine");
+                stopped.open();
+                put
+            });
+            folded.prime();
+            body.prime();
+            begun.wait_for(2);
+            drop((folded, body));
+            dropped.open();
+        });
+        assert_eq!(begun.get(), 2);
+        assert!(stopped.is_open());
+    });
+}
+
+/// Promise 6: by completion a panic of the input comes before the items that
+/// were read with it, which are not begun.
+#[test]
+fn by_completion_a_panic_of_the_input_comes_first() {
+    watchdog("by_completion_a_panic_of_the_input_comes_first", || {
+        let begun = Tally::default();
+        scope(|s| {
+            let input = (0..9u64).map(|n| if n == 2 { burst(n) } else { n });
+            let stage = s.stage("map").jobs(1).batch(4).order(Order::Completion);
+            let mut mapped = stage.map(input, |n| {
+                begun.add();
+                n
+            });
+            assert_eq!(planned(|| mapped.next()), Planned(2));
+            assert_eq!(mapped.next(), None);
+        });
+        assert_eq!(begun.get(), 0);
+    });
+}

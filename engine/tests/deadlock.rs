@@ -143,6 +143,64 @@ fn a_drop_may_wait_for_a_worker() {
     });
 }
 
+/// Promise 9: the drop of an input that has ended holds up nobody who waits for
+/// its end.
+#[test]
+fn the_drop_of_an_input_does_not_hold_up_its_end() {
+    watchdog("the_drop_of_an_input_does_not_hold_up_its_end", || {
+        let (both, seen) = (Tally::default(), Latch::default());
+        scope(|s| {
+            let guard = OnDrop(|| seen.wait());
+            let input = (0..4).inspect(move |_| {
+                let _held = &guard;
+            });
+            let meet = |_| {
+                both.add();
+                both.wait_for(2);
+            };
+            let mut folded = s.stage("fold").jobs(2).fold(input, meet, |(), _| ());
+            // The one that does not drop the input.
+            assert_eq!(folded.next(), Some(()));
+            seen.open();
+            assert_eq!(folded.count(), 1);
+        });
+    });
+}
+
+/// Promise 9: an input that a worker reads while its stage fails may, when it is
+/// dropped, wait for the drop of the handle.
+#[test]
+fn the_drop_of_a_shut_input_may_wait_for_the_consumer() {
+    watchdog("the_drop_of_a_shut_input_may_wait_for_the_consumer", || {
+        let (reading, seen) = (Latch::default(), Latch::default());
+        let (dropping, gone) = (Latch::default(), Latch::default());
+        scope(|s| {
+            let (reading, seen, dropping, gone) = (&reading, &seen, &dropping, &gone);
+            let guard = OnDrop(move || {
+                dropping.open();
+                gone.wait();
+            });
+            let input = (0..9u64).inspect(move |n| {
+                let _held = &guard;
+                if *n == 1 {
+                    reading.open();
+                    seen.wait();
+                }
+            });
+            let mut mapped = s.stage("map").jobs(2).map(input, |n| {
+                reading.wait();
+                burst(n)
+            });
+            let thrown = planned(|| -> Option<()> { mapped.next() });
+            assert_eq!(thrown.0, 0);
+            seen.open();
+            dropping.wait();
+            drop(mapped);
+            gone.open();
+        });
+    });
+}
+
 /// Promise 9: after a panic the drop of the input may wait for the consumer, who
 /// gets the panic first.
 #[test]
@@ -175,8 +233,8 @@ fn the_drop_of_a_payload_may_wait_for_the_consumer() {
             let (begun, seen) = (&begun, &seen);
             let (report, dropping) = (s.report(), &dropping);
             let live = report.clone();
-            let init = move |worker| {
-                if worker == 2 {
+            let mut mapped = s.stage("map").jobs(3).map(0..9, move |n| {
+                if n == 2 {
                     // The worker of item 0 has left with its panic.
                     until(&report, |all| all[0].workers == 3 && all[0].running == 2);
                     let (seen, dropping) = (Arc::clone(seen), Arc::clone(dropping));
@@ -185,8 +243,6 @@ fn the_drop_of_a_payload_may_wait_for_the_consumer() {
                         seen.wait();
                     })));
                 }
-            };
-            let mut mapped = s.stage("map").jobs(3).map_init(0..9, init, move |(), n| {
                 begun.add();
                 begun.wait_for(2);
                 if n == 0 {
@@ -198,14 +254,14 @@ fn the_drop_of_a_payload_may_wait_for_the_consumer() {
                 });
             });
             mapped.prime();
-            until(&s.report(), |all| all[0].items == 2);
+            until(&s.report(), |all| all[0].items >= 2);
             assert_eq!(planned(|| mapped.next()).0, 0);
             seen.open();
         });
     });
 }
 
-/// Promises 9 and 6: what is left over is dropped by nobody who holds a lock, and after
+/// Promises 9 and 6: what is left over is dropped by nobody who holds a lock, and
 /// the consumer was told: its drop may wait for the consumer.
 #[test]
 fn leftovers_do_not_hold_up_the_panic() {

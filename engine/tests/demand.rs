@@ -221,3 +221,25 @@ fn a_state_is_not_made_for_nothing() {
         assert_eq!(made.get(), 1);
     });
 }
+
+/// Promise 2: a worker of a fold takes one credit, whatever its batch: with a
+/// buffer of `jobs - 1` all of them run at once.
+#[test]
+fn a_state_of_a_fold_takes_one_credit() {
+    watchdog("a_state_of_a_fold_takes_one_credit", || {
+        for jobs in 1..=4 {
+            let made = Tally::default();
+            scope(|s| {
+                let stage = s.stage("fold").jobs(jobs).batch(8).buffer(jobs - 1);
+                let meet = |_| {
+                    made.add();
+                    made.wait_for(jobs);
+                    0
+                };
+                let folded = stage.fold(0..100, meet, |sum, n| *sum += n);
+                assert_eq!(folded.sum::<u32>(), 4950);
+            });
+            assert_eq!(made.get(), jobs);
+        }
+    });
+}

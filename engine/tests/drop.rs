@@ -361,3 +361,69 @@ fn an_output_that_fails_to_drop_does_not_hang() {
         assert_eq!(thrown, Planned(2));
     });
 }
+
+/// Promise 5: after a cancel not even what was fetched is pulled.
+#[test]
+fn what_was_fetched_is_not_pulled_after_a_cancel() {
+    watchdog("what_was_fetched_is_not_pulled_after_a_cancel", || {
+        let (running, dropped) = (Latch::default(), Latch::default());
+        scope(|s| {
+            let mut numbers = s.stage("numbers").buffer(6).read(0..5);
+            numbers.prime();
+            until(&s.report(), |all| {
+                all[0].workers == 1 && all[0].running == 0
+            });
+            let (running, dropped) = (&running, &dropped);
+            let mut body = s.stage("body").generate(move |out| {
+                assert_eq!(numbers.next(), Some(0));
+                assert_eq!(numbers.size_hint().0, 4);
+                running.open();
+                dropped.wait();
+                assert_eq!(numbers.next(), None);
+                assert!(numbers.cancelled());
+                out.put(())
+            });
+            body.prime();
+            running.wait();
+            drop(body);
+            dropped.open();
+        });
+    });
+}
+
+/// Promise 5: an input that a worker reads at the moment of the drop goes when
+/// that worker returns, whatever the others are at.
+#[test]
+fn an_input_that_is_read_at_the_drop_goes_too() {
+    struct Gone<'a>(&'a Latch);
+    impl Drop for Gone<'_> {
+        fn drop(&mut self) {
+            self.0.open();
+        }
+    }
+    watchdog("an_input_that_is_read_at_the_drop_goes_too", || {
+        let (reading, begun, dropped) = (Latch::default(), Latch::default(), Latch::default());
+        let gone = Latch::default();
+        scope(|s| {
+            let (reading, begun, dropped, gone) = (&reading, &begun, &dropped, &gone);
+            let guard = Gone(gone);
+            let input = (0..).inspect(move |n: &u32| {
+                let _held = &guard;
+                if *n == 1 {
+                    reading.open();
+                    dropped.wait();
+                }
+            });
+            let mut mapped = s.stage("map").jobs(2).map(input, |_| {
+                begun.open();
+                gone.wait();
+            });
+            mapped.prime();
+            reading.wait();
+            begun.wait();
+            drop(mapped);
+            assert!(!gone.is_open());
+            dropped.open();
+        });
+    });
+}

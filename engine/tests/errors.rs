@@ -154,3 +154,67 @@ fn a_panic_behind_an_error_is_the_scopes() {
         }
     });
 }
+
+/// Promises 7 and 6: nor is a panic lost that came while the error still waited
+/// for its pull.
+#[test]
+fn a_panic_is_not_lost_behind_an_error_that_waits() {
+    use support::{Planned, burst, planned};
+    watchdog("a_panic_is_not_lost_behind_an_error_that_waits", || {
+        for order in [Order::Input, Order::Completion] {
+            let begun = support::Latch::default();
+            let thrown = planned(|| {
+                scope(|s| {
+                    let (report, begun) = (s.report(), &begun);
+                    let stage = s.stage("try").jobs(2).order(order);
+                    let mut tried = stage.try_map(0..2u64, move |n| {
+                        if n == 0 {
+                            begun.wait();
+                            return Err(n);
+                        }
+                        begun.open();
+                        until(&report, |all| all[0].workers == 2 && all[0].running == 1);
+                        burst(n);
+                    });
+                    tried.prime();
+                    until(&s.report(), |all| {
+                        all[0].workers == 2 && all[0].running == 0
+                    });
+                    assert_eq!(tried.next(), Some(Err::<(), _>(0)));
+                    assert_eq!(tried.next(), None);
+                });
+            });
+            assert_eq!(thrown, Planned(1));
+        }
+    });
+}
+
+/// Promise 7: by completion the error is the last item, and what was finished
+/// after it does not come.
+#[test]
+fn by_completion_nothing_comes_that_was_finished_after_the_error() {
+    watchdog(
+        "by_completion_nothing_comes_that_was_finished_after_the_error",
+        || {
+            let begun = support::Latch::default();
+            scope(|s| {
+                let (report, begun) = (s.report(), &begun);
+                let stage = s.stage("try").jobs(2).order(Order::Completion);
+                let mut tried = stage.try_map(0..2u64, move |n| {
+                    if n == 0 {
+                        begun.wait();
+                        return Err(n);
+                    }
+                    begun.open();
+                    until(&report, |all| all[0].workers == 2 && all[0].running == 1);
+                    Ok(n)
+                });
+                tried.prime();
+                until(&s.report(), |all| {
+                    all[0].workers == 2 && all[0].running == 0
+                });
+                assert_eq!((tried.next(), tried.next()), (Some(Err(0)), None));
+            });
+        },
+    );
+}

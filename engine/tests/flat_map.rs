@@ -3,7 +3,10 @@
 mod support;
 
 use engine::Order;
-use support::{Census, Tally, at_rest, counted, scope, stage, until, watchdog};
+use support::{
+    Census, Latch, Planned, Tally, at_rest, burst, counted, planned, scope, stage, until,
+    until_waiting, watchdog,
+};
 
 /// Promise 3: the outputs of an item come together, and after those of the item
 /// before, whatever the buffer, the jobs and the batches.
@@ -190,7 +193,6 @@ fn a_body_may_return_early() {
 #[test]
 fn a_panic_of_the_input_reaches_the_body() {
     use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-    use support::{Planned, burst, planned};
     watchdog("a_panic_of_the_input_reaches_the_body", || {
         for jobs in 1..=2 {
             scope(|s| {
@@ -212,6 +214,132 @@ fn a_panic_of_the_input_reaches_the_body() {
                 let thrown = planned(|| got.extend(pool.by_ref()));
                 assert_eq!((got, thrown), (vec![0, 1, 2, 3, 100], Planned(4)));
                 until(&s.report(), |all| all[0].running == 0);
+            });
+        }
+    });
+}
+
+/// Promises 2 and 9: what the front item does not need the others get, up to
+/// the whole buffer, while the front item waits for them.
+#[test]
+fn the_others_get_what_the_front_item_leaves() {
+    watchdog("the_others_get_what_the_front_item_leaves", || {
+        for (jobs, buffer) in [(2, 1), (2, 3), (3, 4)] {
+            let behind = Tally::default();
+            scope(|s| {
+                let behind = &behind;
+                let stage = s.stage("flat").jobs(jobs).buffer(buffer);
+                let flat = stage.flat_map(0..3u32, move |n| {
+                    (0..20).map(move |m| {
+                        match (n, m) {
+                            // It has a credit, and a pull waits for it.
+                            (0, 1) => behind.wait_for(buffer),
+                            (0, _) => {}
+                            _ => drop(behind.add()),
+                        }
+                        (n, m)
+                    })
+                });
+                assert_eq!(flat.count(), 60);
+            });
+        }
+    });
+}
+
+/// Promise 9: where several credits come back at once, each worker that goes on
+/// wakes the next.
+#[test]
+fn each_that_goes_on_wakes_the_next() {
+    watchdog("each_that_goes_on_wakes_the_next", || {
+        let (front, fifth) = (Latch::default(), Latch::default());
+        let (firsts, seconds) = (Tally::default(), Tally::default());
+        scope(|s| {
+            let (front, fifth, firsts, seconds) = (&front, &fifth, &firsts, &seconds);
+            let stage = s.stage("flat").jobs(3).buffer(6);
+            let mut flat = stage.flat_map(0..8u32, move |n| {
+                match n {
+                    // Four credits that come back when this one is done.
+                    0 => front.wait(),
+                    5 => fifth.open(),
+                    6.. => seconds.wait_for(2),
+                    _ => {}
+                }
+                let outputs = if n == 4 || n == 5 { 3 } else { 0 };
+                (0..outputs).map(move |m| {
+                    match m {
+                        0 => {
+                            fifth.wait();
+                            firsts.add();
+                        }
+                        1 => drop(seconds.add()),
+                        _ => seconds.wait_for(2),
+                    }
+                    (n, m)
+                })
+            });
+            flat.prime();
+            firsts.wait_for(2);
+            until_waiting(&s.report(), 2);
+            front.open();
+            // Before any pull, which would wake them as well.
+            seconds.wait_for(2);
+            let wanted = [4, 5].into_iter().flat_map(|n| (0..3).map(move |m| (n, m)));
+            assert!(flat.eq(wanted));
+        });
+    });
+}
+
+/// Promise 6: a worker that waits for demand behind a panic makes nothing more
+/// and ends, though the handle is still there.
+#[test]
+fn a_put_behind_a_panic_is_stopped() {
+    watchdog("a_put_behind_a_panic_is_stopped", || {
+        let made = Tally::default();
+        scope(|s| {
+            let (report, made) = (s.report(), &made);
+            let stage = s.stage("flat").jobs(2).buffer(3);
+            let mut flat = stage.flat_map(0..2u64, move |n| {
+                if n == 0 {
+                    // The other one has used up the buffer.
+                    made.wait_for(2);
+                    until_waiting(&report, 1);
+                    burst(n);
+                }
+                counted(0.., made)
+            });
+            flat.prime();
+            until(&s.report(), |all| {
+                all[0].workers == 2 && all[0].running == 0
+            });
+            let thrown = planned(|| flat.next());
+            assert_eq!(thrown, Planned(0));
+        });
+        assert_eq!(made.get(), 2);
+    });
+}
+
+/// Promise 6: all outputs of an item come that stands before a panic, also those
+/// that are made after it is known.
+#[test]
+fn outputs_before_a_panic_are_still_made() {
+    watchdog("outputs_before_a_panic_are_still_made", || {
+        for (buffer, batch) in [(1, 1), (3, 1), (8, 4)] {
+            scope(|s| {
+                let report = s.report();
+                let stage = s.stage("flat").jobs(2).buffer(buffer).batch(batch);
+                // Each item on its own, whatever the batch.
+                let input = (0..2u64).filter(|_| true);
+                let mut flat = stage.flat_map(input, move |n| {
+                    match n {
+                        0 => until(&report, |all| all[0].workers == 2 && all[0].running == 1),
+                        _ => burst(n),
+                    }
+                    0..20
+                });
+                let mut got = Vec::new();
+                let thrown = planned(|| got.extend(flat.by_ref()));
+                assert_eq!(thrown, Planned(1));
+                assert!(got.into_iter().eq(0..20));
             });
         }
     });

@@ -151,7 +151,8 @@ fn a_panic_comes_once() {
                     false => n,
                 });
                 let mut got = Vec::new();
-                let wanted = below(6);
+                // At least one: shuttle wants a stage that starts.
+                let wanted = 1 + below(5);
                 let pulled = catch_unwind(AssertUnwindSafe(|| {
                     got.extend(mapped.by_ref().take(wanted));
                 }));
@@ -249,6 +250,56 @@ fn a_coroutine_answers() {
             }
             if below(2) == 0 {
                 assert_eq!(sum.close().unwrap(), None);
+            }
+        });
+    });
+}
+
+/// Promises 4 and 6: when one worker of a fold panics, the others do not take
+/// the input for ended: no state is handed over that has missed items.
+#[test]
+fn a_fold_that_panics_has_no_states() {
+    check(|| {
+        engine::scope(|s| {
+            let (buffer, batch) = (1 + below(2), 1 + below(2));
+            let place = below(3);
+            let endless = (0..).inspect(|_| shuttle::thread::yield_now());
+            let stage = s.stage("f").jobs(2).buffer(buffer).batch(batch);
+            let mut folded = stage.fold(
+                endless,
+                |_| 0,
+                move |sum, n| match n == place {
+                    true => resume_unwind(Box::new(n)),
+                    false => *sum += n,
+                },
+            );
+            let pulled = catch_unwind(AssertUnwindSafe(|| folded.next()));
+            assert!(pulled.is_err(), "a state of {pulled:?}");
+        });
+    });
+}
+
+/// Promises 2 and 4: a pull that is served by what was fetched lets a worker go
+/// on, though nobody pulls again and nobody takes the lock.
+#[test]
+fn workers_go_on_after_each_pull() {
+    check(|| {
+        let begun = shuttle::sync::Mutex::new(0);
+        let raised = shuttle::sync::Condvar::new();
+        let (jobs, buffer) = (1 + below(2), 1 + below(3));
+        engine::scope(|s| {
+            let input = (0..).inspect(|_| {
+                *begun.lock().unwrap() += 1;
+                raised.notify_all();
+            });
+            let stage = s.stage("p").jobs(jobs).buffer(buffer);
+            let mut mapped = stage.map(input, |n: usize| n);
+            for n in 0..3 {
+                assert_eq!(mapped.next(), Some(n));
+                let mut count = begun.lock().unwrap();
+                while *count < n + 1 + buffer {
+                    count = raised.wait(count).unwrap();
+                }
             }
         });
     });

@@ -105,6 +105,36 @@ fn by_completion_a_panic_overtakes_outputs() {
     });
 }
 
+/// Promise 6: nor for outputs that the consumer has fetched and not pulled.
+#[test]
+fn by_completion_a_panic_overtakes_what_was_fetched() {
+    watchdog("by_completion_a_panic_overtakes_what_was_fetched", || {
+        let pulled = Latch::default();
+        scope(|s| {
+            let report = s.report();
+            let pulled = &pulled;
+            let builder = s.stage("map").jobs(1).buffer(5).order(Order::Completion);
+            let mut mapped = builder.map(0..9, move |n| {
+                if n == 3 {
+                    pulled.wait();
+                    burst(n);
+                }
+                n
+            });
+            mapped.prime();
+            until(&report, |all| all[0].items == 3);
+            // The worker is in item 3, so the others are handed over.
+            until(&report, |all| all[0].batches == 3);
+            assert_eq!(mapped.next(), Some(0));
+            assert_eq!(mapped.size_hint().0, 2);
+            pulled.open();
+            until(&report, |all| all[0].running == 0);
+            assert_eq!(mapped.size_hint().0, 0);
+            assert_eq!(drain(&mut mapped), (vec![], Some(Planned(3))));
+        });
+    });
+}
+
 /// Promise 6: of two panics the earlier in order is rethrown, though the later
 /// one came first.
 #[test]
@@ -190,6 +220,50 @@ fn nothing_is_begun_once_a_panic_is_known() {
             });
             assert_eq!((begun.get(), read.get()), (1, 2), "{name}");
             assert_eq!(stage(&report, name).items, 1);
+        }
+    });
+}
+
+/// Promise 6: nor while the panic waits for its turn, behind an item that is
+/// still worked on. (Others start new work there.)
+#[test]
+fn nothing_is_begun_while_a_panic_waits_for_its_turn() {
+    watchdog("nothing_is_begun_while_a_panic_waits_for_its_turn", || {
+        for jobs in 2..=4 {
+            let begun = Tally::default();
+            scope(|s| {
+                let (report, begun) = (s.report(), &begun);
+                // So many have left, once all have started.
+                let left = move |wanted: usize| {
+                    let map = &report.stages()[0];
+                    map.workers == jobs && jobs - map.running >= wanted
+                };
+                let mut mapped = s.stage("map").jobs(jobs).map(0..20, move |n| {
+                    begun.add();
+                    match n {
+                        // Until the others have left, or one has gone on.
+                        0 => {
+                            while !left(jobs - 1) && begun.get() <= jobs {
+                                std::thread::yield_now();
+                            }
+                        }
+                        1 => {
+                            begun.wait_for(jobs);
+                            burst(1);
+                        }
+                        // Until the panic is known.
+                        n if n < jobs as u64 => {
+                            while !left(1) {
+                                std::thread::yield_now();
+                            }
+                        }
+                        _ => {}
+                    }
+                    n
+                });
+                assert_eq!(drain(&mut mapped), (vec![0], Some(Planned(1))));
+            });
+            assert_eq!(begun.get(), jobs);
         }
     });
 }
@@ -406,5 +480,23 @@ fn a_panic_in_a_forgotten_handle_is_the_scopes() {
             });
             assert_eq!(thrown, Planned(2));
         }
+    });
+}
+
+/// Promise 6: a state that fails to drop panics behind all outputs.
+#[test]
+fn a_panic_of_a_dropped_state_comes_last() {
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            burst(7);
+        }
+    }
+    watchdog("a_panic_of_a_dropped_state_comes_last", || {
+        scope(|s| {
+            let stage = s.stage("map").jobs(1);
+            let mut mapped = stage.map_init(0..5, |_| Bomb, |_, n: u32| n);
+            assert_eq!(drain(&mut mapped), (vec![0, 1, 2, 3, 4], Some(Planned(7))));
+        });
     });
 }

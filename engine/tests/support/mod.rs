@@ -16,8 +16,16 @@ use std::time::{Duration, Instant};
 
 use engine::{Report, Scope, StageReport};
 
-/// Far more than any test takes on a busy machine, and less than patience.
-const LIMIT: Duration = Duration::from_secs(30);
+/// How long a test may take, in seconds: far more than any does on a busy
+/// machine, and less than patience. `ENGINE_TEST_LIMIT_SECONDS` sets another
+/// limit.
+const LIMIT: u64 = 30;
+
+fn limit() -> Duration {
+    let set = std::env::var("ENGINE_TEST_LIMIT_SECONDS").ok();
+    let set = set.and_then(|seconds| seconds.parse().ok());
+    Duration::from_secs(set.unwrap_or(LIMIT))
+}
 
 /// The reports of the scopes that run, for the watchdog to print.
 static SCOPES: Mutex<Vec<(String, Report)>> = Mutex::new(Vec::new());
@@ -28,7 +36,7 @@ pub(crate) fn watchdog<R>(test: impl Display, body: impl FnOnce() -> R) -> R {
     let test = test.to_string();
     let (done, waits) = mpsc::channel::<()>();
     let dog = std::thread::spawn(move || {
-        if waits.recv_timeout(LIMIT) == Err(mpsc::RecvTimeoutError::Timeout) {
+        if waits.recv_timeout(limit()) == Err(mpsc::RecvTimeoutError::Timeout) {
             bark(&test);
             std::process::abort();
         }
@@ -42,7 +50,7 @@ pub(crate) fn watchdog<R>(test: impl Display, body: impl FnOnce() -> R) -> R {
 /// Writes past the test harness, which would lose what it has captured.
 fn bark(test: &str) {
     let mut out = std::io::stderr().lock();
-    let _ = writeln!(out, "\nhang: {test} still runs after {LIMIT:?}");
+    let _ = writeln!(out, "\nhang: {test} still runs after {:?}", limit());
     let scopes = SCOPES.lock().unwrap_or_else(PoisonError::into_inner);
     for (thread, report) in scopes.iter() {
         let _ = writeln!(out, "a scope of thread {thread}:\n{report}");
