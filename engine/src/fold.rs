@@ -104,6 +104,11 @@ where
                 port.worker.stats.item();
             }
         });
-        folded.map_err(|payload| port.buffer.caught(payload))?;
+        let folded = folded.map_err(|payload| port.buffer.caught(payload));
+        if let Err(payload) = catch(|| drop(batch)) {
+            // It comes second: nobody pulls it, but the scope may.
+            port.buffer.register(payload);
+        }
+        folded?;
     }
 }

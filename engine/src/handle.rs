@@ -71,7 +71,8 @@ impl<'scope, T> Handle<'scope, T> {
     }
 
     /// Starts the stage without pulling: it reads ahead as far as its buffer
-    /// goes, and not at all with `buffer(0)`.
+    /// goes, or up to a [batch](crate::Stage::batch) less, and not at all with
+    /// `buffer(0)`.
     ///
     /// # Panics
     ///

@@ -23,6 +23,8 @@
 //!    most `min(jobs, buffer + 1)`; the default buffer is twice the jobs, in
 //!    batches. A [batch](Stage::batch) is handed over when it is full, when the
 //!    consumer waits, before its worker waits in the engine, and at the end.
+//!    (An item without an output gives its credit back, and a fold reads all of
+//!    its input for its one output a worker.)
 //! 3. **Order and bound.** With [`Order::Input`] outputs come as their inputs
 //!    did, and item *k + W* is not read before output *k* is taken, where *W*
 //!    is the buffer plus the pulls that wait. Where an item has many outputs

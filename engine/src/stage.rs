@@ -132,14 +132,20 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
     /// at once; the default is 1. Worth it when an item takes less than a few
     /// microseconds, since a hand-over takes a part of one.
     ///
-    /// A batch is handed over when it is full, when the consumer waits, before
-    /// its worker waits in the engine, and at the end. A pool reads more than
-    /// one input at a time only as far as the lower bound of the input's
-    /// `size_hint` says that there are more: so a slow input holds up nothing.
-    /// A handle tells what it has ready; an iterator that tells nothing, such as
-    /// the lines of a reader, is best put into a stage of its own with
-    /// [`read`](Stage::read). Without a [`buffer`](Stage::buffer) of its own a
-    /// stage with batches has one of twice the jobs, in batches.
+    /// A batch is handed over when it is full, when the consumer waits (for up to
+    /// a fifth of a millisecond it waits for more), before its worker waits in
+    /// the engine, and at the end. Without a [`buffer`](Stage::buffer) of its own
+    /// a stage with batches has one of twice the jobs, in batches; a smaller one
+    /// makes the batches smaller.
+    ///
+    /// A pool reads more than one input at a time only as far as the lower bound
+    /// of the input's `size_hint` says that there are more: a handle tells what
+    /// it has at hand, and a range or a vector what is left. So an iterator that
+    /// knows its length but takes its time (`(0..9).map(slow)`), or that waits
+    /// for what becomes of its earlier items, wants no batches; and one that
+    /// tells nothing, such as the lines of a reader or a shared handle, is read
+    /// one by one, and is best put into a stage of its own with
+    /// [`read`](Stage::read), whose handle tells.
     ///
     /// ```
     /// let sum: u64 = engine::scope(|s| {

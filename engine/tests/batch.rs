@@ -351,3 +351,22 @@ fn by_completion_a_panic_of_the_input_comes_first() {
         assert_eq!(begun.get(), 0);
     });
 }
+
+/// Promise 2: a batch is as large as there is demand for, so no size is too
+/// large for memory.
+#[test]
+fn a_batch_may_be_as_large_as_one_likes() {
+    watchdog("a_batch_may_be_as_large_as_one_likes", || {
+        for batch in [1 << 40, usize::MAX] {
+            for jobs in 1..=2 {
+                scope(|s| {
+                    let stage = s.stage("all").jobs(jobs).batch(batch);
+                    assert!(stage.map(0..100, |n| n).eq(0..100));
+                    let stage = s.stage("few").jobs(jobs).batch(batch).buffer(4);
+                    assert!(stage.map(0..100, |n| [n; 1000]).map(|n| n[0]).eq(0..100));
+                    assert!(s.stage("read").batch(batch).read(0..100).eq(0..100));
+                });
+            }
+        }
+    });
+}

@@ -43,6 +43,9 @@ impl Subscriber for Log {
         let line = fields.0.join(" ");
         // A subscriber is user code and may use the engine, which tells it of
         // that in its turn.
+        if line.contains("worker starts") && line.contains("doomed") {
+            burst(9);
+        }
         if line.contains("inner") || INSIDE.replace(true) {
             return;
         }
@@ -85,6 +88,9 @@ fn events_tell_what_happens() {
             });
         });
         assert_eq!(thrown.0, 3);
+        // One that panics takes the place of a body that does.
+        let doomed = planned(|| scope(|s| s.stage("doomed").jobs(2).map(0..9, |n| n).count()));
+        assert_eq!(doomed.0, 9);
         let lines = log.0.lock().unwrap().clone();
         let count = |wanted: &str| lines.iter().filter(|line| line.contains(wanted)).count();
         assert_eq!(count("DEBUG jobs=1 stage starts stage=\"numbers\""), 1);

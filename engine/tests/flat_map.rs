@@ -344,3 +344,31 @@ fn outputs_before_a_panic_are_still_made() {
         }
     });
 }
+
+/// Promise 2: a worker that waits for its turn with a credit in hand needs no
+/// other one; it would be the one that is missing.
+#[test]
+fn a_credit_in_hand_is_enough() {
+    watchdog("a_credit_in_hand_is_enough", || {
+        for flat in [true, false] {
+            let both = Tally::default();
+            scope(|s| {
+                let both = &both;
+                let meet = move |n: u32| {
+                    // Items 1 and 2 work at the same time.
+                    if n > 0 {
+                        both.add();
+                        both.wait_for(2);
+                    }
+                    n
+                };
+                let stage = s.stage("meet").jobs(2).buffer(1);
+                let met = match flat {
+                    true => stage.flat_map(0..3, move |n| [meet(n)]),
+                    false => stage.map(0..3, meet),
+                };
+                assert!(met.eq(0..3));
+            });
+        }
+    });
+}

@@ -500,3 +500,113 @@ fn a_panic_of_a_dropped_state_comes_last() {
         });
     });
 }
+
+/// Promise 6: a panic of the input is not lost when nobody will pull it: after a
+/// drop while the input is read, behind items of its own batch, behind an error.
+#[test]
+fn a_panic_of_the_input_that_nobody_pulls_is_the_scopes() {
+    watchdog(
+        "a_panic_of_the_input_that_nobody_pulls_is_the_scopes",
+        || {
+            let (reading, dropped) = (Latch::default(), Latch::default());
+            let thrown = planned(|| {
+                scope(|s| {
+                    let input = std::iter::from_fn(|| -> Option<u64> {
+                        reading.open();
+                        dropped.wait();
+                        burst(1)
+                    });
+                    let mut mapped = s.stage("late").map(input, |n| n);
+                    mapped.prime();
+                    reading.wait();
+                    drop(mapped);
+                    dropped.open();
+                });
+            });
+            assert_eq!(thrown, Planned(1));
+
+            let dropped = Latch::default();
+            let fails_at = |last| (0..4u64).map(move |n| if n == last { burst(n) } else { n });
+            let thrown = planned(|| {
+                scope(|s| {
+                    let stage = s.stage("batch").batch(4).buffer(8);
+                    let mut mapped = stage.map(fails_at(3), |n| {
+                        if n == 1 {
+                            dropped.wait();
+                        }
+                        n
+                    });
+                    assert_eq!(mapped.next(), Some(0));
+                    drop(mapped);
+                    dropped.open();
+                });
+            });
+            assert_eq!(thrown, Planned(3));
+
+            let thrown = planned(|| {
+                scope(|s| {
+                    let stage = s.stage("error").batch(4).buffer(8);
+                    let tried = stage.try_map(fails_at(2), |n| if n == 1 { Err(n) } else { Ok(n) });
+                    assert_eq!(tried.collect::<Vec<_>>(), [Ok(0), Err(1)]);
+                });
+            });
+            assert_eq!(thrown, Planned(2));
+        },
+    );
+}
+
+/// Promise 6: of two panics of an input, in `next` and in its drop, the first is
+/// rethrown.
+#[test]
+fn a_panic_of_an_input_comes_before_that_of_its_drop() {
+    struct Bad;
+    impl Drop for Bad {
+        fn drop(&mut self) {
+            if !std::thread::panicking() {
+                burst(2);
+            }
+        }
+    }
+    impl Iterator for Bad {
+        type Item = u64;
+        fn next(&mut self) -> Option<u64> {
+            burst(1)
+        }
+    }
+    watchdog("a_panic_of_an_input_comes_before_that_of_its_drop", || {
+        let thrown = planned(|| scope(|s| s.stage("map").map(Bad, |n| n).count()));
+        assert_eq!(thrown, Planned(1));
+    });
+}
+
+/// Promise 6: where the rest of a batch cannot be dropped either, that is no
+/// panic within a panic, which would end the process.
+#[test]
+fn a_batch_that_fails_to_drop_comes_second() {
+    struct Bad(u64);
+    impl Drop for Bad {
+        fn drop(&mut self) {
+            if self.0 == 2 {
+                burst(2);
+            }
+        }
+    }
+    fn input() -> Vec<Bad> {
+        (0..4).map(Bad).collect()
+    }
+    watchdog("a_batch_that_fails_to_drop_comes_second", || {
+        let fail = |bad: Bad| {
+            std::mem::forget(bad);
+            burst(1)
+        };
+        let mapped = planned(|| scope(|s| s.stage("map").batch(4).map(input(), fail).count()));
+        assert_eq!(mapped, Planned(1));
+        let folded = planned(|| {
+            scope(|s| {
+                let stage = s.stage("fold").batch(4);
+                stage.fold(input(), |_| (), |(), bad| fail(bad)).count()
+            })
+        });
+        assert_eq!(folded, Planned(1));
+    });
+}
