@@ -342,7 +342,7 @@ mod tests {
         assert!(saturated);
         let little = stage("little", 1, 600, 400, 0);
         let more = sentence(&[little]).ends_with("more jobs or less work an item would help");
-        assert_eq!(more, cores > 1);
+        assert!(more);
     }
 
     #[test]

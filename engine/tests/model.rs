@@ -304,3 +304,36 @@ fn workers_go_on_after_each_pull() {
         });
     });
 }
+
+/// Promises 4 and 9: each item of a shared handle reaches one of two stages.
+#[test]
+fn a_shared_handle_feeds_two_stages() {
+    check(|| {
+        engine::scope(|s| {
+            let shared = stage(&s, Order::Input, 0..3).share();
+            let buffer = below(2);
+            let one = s.stage("one").buffer(buffer).read(shared.clone());
+            let mut two = s.stage("two").buffer(buffer).read(shared);
+            two.prime();
+            let mut all: Vec<_> = one.chain(two).collect();
+            all.sort_unstable();
+            assert_eq!(all, [0, 1, 2]);
+        });
+    });
+}
+
+/// Promise 9: two branches of a tee, each pulled by a stage of its own.
+#[test]
+fn a_tee_feeds_two_stages() {
+    check(|| {
+        engine::scope(|s| {
+            let [one, two] = stage(&s, Order::Input, 0..3).tee(4);
+            let buffer = below(2);
+            let mut one = s.stage("one").buffer(buffer).read(one.map(Result::unwrap));
+            let two = s.stage("two").buffer(buffer).read(two.map(Result::unwrap));
+            one.prime();
+            assert!(two.eq(0..3));
+            assert!(one.eq(0..3));
+        });
+    });
+}

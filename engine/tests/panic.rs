@@ -332,22 +332,27 @@ fn a_panic_of_a_generator_comes_after_its_items() {
 #[test]
 fn a_panic_of_init_is_rethrown() {
     watchdog("a_panic_of_init_is_rethrown", || {
-        scope(|s| {
-            for jobs in 1..=3 {
-                let init = move |worker| {
-                    if worker == jobs - 1 {
-                        burst(8)
-                    }
-                };
+        for jobs in 1..=3 {
+            let (mapping, folding) = (Tally::default(), Tally::default());
+            // All of them begin, or one could do all the work for ever.
+            let init = |begun: &Tally, worker| {
+                begun.add();
+                if worker == jobs - 1 {
+                    burst(8)
+                }
+                begun.wait_for(jobs);
+            };
+            scope(|s| {
+                let (map, fold) = (|w| init(&mapping, w), |w| init(&folding, w));
                 let builder = s.stage("map").jobs(jobs);
-                let mut mapped = builder.map_init(0.., init, |(), n: u32| n);
+                let mut mapped = builder.map_init(0.., map, |(), n: u32| n);
                 let (items, thrown) = drain(&mut mapped);
                 assert_eq!(thrown, Some(Planned(8)));
                 assert!(items.iter().copied().eq(0..items.len() as u32));
-                let mut folded = s.stage("fold").jobs(jobs).fold(0.., init, |(), _: u32| ());
+                let mut folded = s.stage("fold").jobs(jobs).fold(0.., fold, |(), _: u32| ());
                 assert_eq!(drain(&mut folded), (vec![], Some(Planned(8))));
-            }
-        });
+            });
+        }
     });
 }
 
