@@ -351,23 +351,37 @@ fn outputs_before_a_panic_are_still_made() {
 fn a_credit_in_hand_is_enough() {
     watchdog("a_credit_in_hand_is_enough", || {
         for flat in [true, false] {
-            let both = Tally::default();
+            let (reading, gate, both) = (Latch::default(), Latch::default(), Tally::default());
+            let (reading, gate, both) = (&reading, &gate, &both);
             scope(|s| {
-                let both = &both;
+                let input = (0..3u32).filter(move |n| {
+                    if *n == 1 {
+                        reading.open();
+                        gate.wait();
+                    }
+                    true
+                });
                 let meet = move |n: u32| {
-                    // Items 1 and 2 work at the same time.
-                    if n > 0 {
-                        both.add();
-                        both.wait_for(2);
+                    match n {
+                        0 => reading.wait(),
+                        // 1 and 2 are worked on at the same time.
+                        _ => {
+                            both.add();
+                            both.wait_for(2);
+                        }
                     }
                     n
                 };
                 let stage = s.stage("meet").jobs(2).buffer(1);
-                let met = match flat {
-                    true => stage.flat_map(0..3, move |n| [meet(n)]),
-                    false => stage.map(0..3, meet),
+                let mut met = match flat {
+                    true => stage.flat_map(input, move |n| [meet(n)]),
+                    false => stage.map(input, meet),
                 };
-                assert!(met.eq(0..3));
+                assert_eq!(met.next(), Some(0));
+                // The worker of item 0 waits for its turn at the input.
+                until_waiting(&s.report(), 1);
+                gate.open();
+                assert!(met.eq(1..3));
             });
         }
     });
