@@ -1,7 +1,8 @@
 //! Who may go on: how many credits there are to give, and who waits for them.
 
-use crate::handover::{HandOver, Input, Ticket};
+use crate::handover::{HandOver, Input};
 use crate::signal::Signal;
+use crate::slot::Ticket;
 use crate::sync::Arc;
 
 /// So many credits or outputs at once are enough for a hand-over to cost little.

@@ -1,10 +1,11 @@
 //! Pools whose workers keep what they make until the input has ended.
 
 use crate::handle::Handle;
-use crate::handover::{End, Order};
+use crate::handover::Order;
 use crate::panics::catch;
 use crate::pool::end;
 use crate::port::{NoItem, Port};
+use crate::slot::End;
 use crate::source::Source;
 use crate::stage::Stage;
 

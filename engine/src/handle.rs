@@ -5,9 +5,10 @@ use std::fmt;
 use std::panic::resume_unwind;
 use std::time::{Duration, Instant};
 
-use crate::buffer::{Buffer, Pulled};
+use crate::buffer::Buffer;
 use crate::error::TimedOut;
 use crate::halt::deadline;
+use crate::pull::Pulled;
 use crate::scope::Site;
 use crate::source::{Close, Upstream};
 use crate::sync::Arc;

@@ -96,10 +96,12 @@ mod out;
 mod panics;
 mod pool;
 mod port;
+mod pull;
 mod report;
 mod scope;
 mod share;
 mod signal;
+mod slot;
 mod source;
 #[cfg(feature = "spill")]
 mod spill;

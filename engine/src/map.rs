@@ -2,10 +2,10 @@
 
 use crate::error::Stop;
 use crate::handle::Handle;
-use crate::handover::End;
 use crate::panics::catch;
 use crate::pool::{end, fail};
 use crate::port::{NoItem, Port};
+use crate::slot::End;
 use crate::source::Source;
 use crate::stage::Stage;
 

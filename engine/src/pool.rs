@@ -3,10 +3,10 @@
 
 use crate::error::Stop;
 use crate::handle::Handle;
-use crate::handover::End;
 use crate::out::{In, Out};
 use crate::panics::{Payload, catch};
 use crate::port::Port;
+use crate::slot::End;
 use crate::source::Source;
 use crate::stage::Stage;
 
