@@ -52,8 +52,8 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
     /// Applies `f` to each item of `input`; after an error nothing new is begun,
     /// and the error is the last item.
     ///
-    /// With [`Order::Input`] it comes after all that stands before it in order,
-    /// and of two errors the earlier one comes. With [`Order::Completion`] it
+    /// With [`Order::Input`](crate::Order::Input) it comes after all that stands before it in order,
+    /// and of two errors the earlier one comes. With [`Order::Completion`](crate::Order::Completion) it
     /// comes after what was finished before it. What was begun and comes after
     /// it is discarded.
     ///
@@ -92,7 +92,7 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
     /// Applies `f` to each item of `input` and hands over each output of the
     /// iterator that it returns, which is resumed only on demand.
     ///
-    /// With [`Order::Input`] the outputs of an item come one after another, and
+    /// With [`Order::Input`](crate::Order::Input) the outputs of an item come one after another, and
     /// after those of the item before; other workers go ahead as far as the
     /// buffer goes, which counts outputs.
     ///

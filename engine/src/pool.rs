@@ -17,7 +17,7 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
     /// This is the general form of a pool, a generator function with a shared
     /// input; the others are shorter ways to say the usual. What a body puts
     /// between two pulls belongs to the item that it pulled last, and with
-    /// [`Order::Input`] it comes in the place of that item. What it puts before
+    /// [`Order::Input`](crate::Order::Input) it comes in the place of that item. What it puts before
     /// its first pull, or after the input has ended, has a place of its own,
     /// behind all that was begun.
     ///
