@@ -337,10 +337,10 @@ fn a_panic_of_init_is_rethrown() {
             // All of them begin, or one could do all the work for ever.
             let init = |begun: &Tally, worker| {
                 begun.add();
+                begun.wait_for(jobs);
                 if worker == jobs - 1 {
                     burst(8)
                 }
-                begun.wait_for(jobs);
             };
             scope(|s| {
                 let (map, fold) = (|w| init(&mapping, w), |w| init(&folding, w));
