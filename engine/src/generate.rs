@@ -73,7 +73,8 @@ fn work<T>(port: &Port<'_, T>, body: impl FnOnce(&mut Out<'_, T>) -> Result<(), 
     if port.start(true).is_err() {
         return port.close();
     }
-    match catch(|| body(&mut Out::new(port, true))) {
+    port.counts.set(true);
+    match catch(|| body(&mut Out::new(port))) {
         Ok(Ok(()) | Err(Stop(()))) => port.close(),
         Err(payload) => port.fail(port.buffer.caught(payload)),
     }

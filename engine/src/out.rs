@@ -11,13 +11,11 @@ use crate::source::Source;
 /// Where a body puts its outputs.
 pub struct Out<'a, T> {
     port: &'a Port<'a, T>,
-    /// Outputs are what the statistics count, since there are no inputs.
-    counts: bool,
 }
 
 impl<'a, T> Out<'a, T> {
-    pub(crate) fn new(port: &'a Port<'a, T>, counts: bool) -> Out<'a, T> {
-        Out { port, counts }
+    pub(crate) fn new(port: &'a Port<'a, T>) -> Out<'a, T> {
+        Out { port }
     }
 
     /// Hands `item` to the consumer, and returns when the next one is wanted:
@@ -29,9 +27,6 @@ impl<'a, T> Out<'a, T> {
     /// may be lost; the body is expected to return.
     #[inline]
     pub fn put(&mut self, item: T) -> Result<(), Stop> {
-        if self.counts {
-            self.port.worker.stats.item();
-        }
         self.port.put(item)
     }
 

@@ -68,7 +68,7 @@ fn work<I, T>(
     if port.start(false).is_err() {
         return port.close();
     }
-    match catch(|| body(&mut In::new(port, source), &mut Out::new(port, false))) {
+    match catch(|| body(&mut In::new(port, source), &mut Out::new(port))) {
         // Either result means that nothing more comes.
         Ok(Ok(()) | Err(Stop(()))) => port.close(),
         Err(payload) => fail(port, source, payload),

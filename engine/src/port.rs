@@ -35,6 +35,8 @@ pub(crate) struct Port<'a, T> {
     credits: Cell<usize>,
     /// Inputs of the ticket, less its outputs.
     spare: Cell<usize>,
+    /// Outputs are what the statistics count, since there are no inputs.
+    pub(crate) counts: Cell<bool>,
     /// A panic of the input that comes after the batch that was read before it.
     pending: Cell<Option<Caught>>,
 }
@@ -60,6 +62,7 @@ impl<'a, T> Port<'a, T> {
             ticket: Cell::new(None),
             credits: Cell::new(0),
             spare: Cell::new(0),
+            counts: Cell::new(false),
             pending: Cell::new(None),
         }
     }
@@ -116,9 +119,18 @@ impl<'a, T> Port<'a, T> {
         let more = self.credits.get() > 1 && self.ticket.get().is_some();
         if more && !self.worker.is_cancelled() {
             self.push(item);
+            self.count();
             return Ok(());
         }
         self.put_last(item)
+    }
+
+    /// Counts an output that was taken, where the statistics count outputs.
+    #[inline]
+    fn count(&self) {
+        if self.counts.get() {
+            self.worker.stats.item();
+        }
     }
 
     /// Hands over the last output for which there is a credit, and waits for
@@ -134,12 +146,14 @@ impl<'a, T> Port<'a, T> {
         };
         if self.credits.get() > 1 {
             self.push(item);
+            self.count();
             return Ok(());
         }
         self.spare.set(self.spare.get().saturating_sub(1));
         self.credits.set(0);
         self.keep(item);
         let state = self.flush(self.buffer.lock())?;
+        self.count();
         let granted = self.acquire_credit(state, Some(ticket))?;
         self.credits.set(granted);
         Ok(())
