@@ -129,8 +129,9 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
     }
 
     /// Hands outputs over in batches of up to `items`, and begins as many inputs
-    /// at once; the default is 1. Worth it when an item takes less than a few
-    /// microseconds, since a hand-over takes a part of one.
+    /// at once; the default is 1. Worth it when an item takes less than some 50
+    /// microseconds, and then on every stage of a chain: one by one, each
+    /// hand-over may wake a thread.
     ///
     /// A batch is handed over when it is full, when the consumer waits (for up to
     /// a fifth of a millisecond it waits for more), before its worker waits in
