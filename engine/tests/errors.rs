@@ -4,7 +4,7 @@
 mod support;
 
 use engine::Order;
-use support::{Census, Tally, counted, scope, until, watchdog};
+use support::{Census, Latch, Planned, Tally, burst, counted, planned, scope, until, watchdog};
 
 /// Promise 7: `collect` into a `Result` stops an endless pipeline at the first
 /// error, and nothing is begun beyond the read-ahead.
@@ -129,29 +129,8 @@ fn the_earlier_of_two_errors_comes() {
 /// the error was known and panics after it is rethrown by the scope.
 #[test]
 fn a_panic_behind_an_error_is_the_scopes() {
-    use support::{Planned, burst, planned};
     watchdog("a_panic_behind_an_error_is_the_scopes", || {
-        for order in [Order::Input, Order::Completion] {
-            let begun = support::Latch::default();
-            let thrown = planned(|| {
-                scope(|s| {
-                    let (report, begun) = (s.report(), &begun);
-                    let stage = s.stage("try").jobs(2).order(order);
-                    let mut tried = stage.try_map(0..2u64, move |n| {
-                        if n == 0 {
-                            begun.wait();
-                            return Err(n);
-                        }
-                        begun.open();
-                        until(&report, |all| all[0].workers == 2 && all[0].running == 1);
-                        burst(n);
-                    });
-                    assert_eq!(tried.next(), Some(Err::<(), _>(0)));
-                    assert_eq!(tried.next(), None);
-                });
-            });
-            assert_eq!(thrown, Planned(1));
-        }
+        panic_behind_an_error(false);
     });
 }
 
@@ -159,34 +138,39 @@ fn a_panic_behind_an_error_is_the_scopes() {
 /// for its pull.
 #[test]
 fn a_panic_is_not_lost_behind_an_error_that_waits() {
-    use support::{Planned, burst, planned};
     watchdog("a_panic_is_not_lost_behind_an_error_that_waits", || {
-        for order in [Order::Input, Order::Completion] {
-            let begun = support::Latch::default();
-            let thrown = planned(|| {
-                scope(|s| {
-                    let (report, begun) = (s.report(), &begun);
-                    let stage = s.stage("try").jobs(2).order(order);
-                    let mut tried = stage.try_map(0..2u64, move |n| {
-                        if n == 0 {
-                            begun.wait();
-                            return Err(n);
-                        }
-                        begun.open();
-                        until(&report, |all| all[0].workers == 2 && all[0].running == 1);
-                        burst(n);
-                    });
+        panic_behind_an_error(true);
+    });
+}
+
+fn panic_behind_an_error(error_waits: bool) {
+    for order in [Order::Input, Order::Completion] {
+        let begun = Latch::default();
+        let thrown = planned(|| {
+            scope(|s| {
+                let (report, begun) = (s.report(), &begun);
+                let stage = s.stage("try").jobs(2).order(order);
+                let mut tried = stage.try_map(0..2u64, move |n| {
+                    if n == 0 {
+                        begun.wait();
+                        return Err(n);
+                    }
+                    begun.open();
+                    until(&report, |all| all[0].workers == 2 && all[0].running == 1);
+                    burst(n);
+                });
+                if error_waits {
                     tried.prime();
                     until(&s.report(), |all| {
                         all[0].workers == 2 && all[0].running == 0
                     });
-                    assert_eq!(tried.next(), Some(Err::<(), _>(0)));
-                    assert_eq!(tried.next(), None);
-                });
+                }
+                assert_eq!(tried.next(), Some(Err::<(), _>(0)));
+                assert_eq!(tried.next(), None);
             });
-            assert_eq!(thrown, Planned(1));
-        }
-    });
+        });
+        assert_eq!(thrown, Planned(1));
+    }
 }
 
 /// Promise 7: by completion the error is the last item, and what was finished
@@ -196,7 +180,7 @@ fn by_completion_nothing_comes_that_was_finished_after_the_error() {
     watchdog(
         "by_completion_nothing_comes_that_was_finished_after_the_error",
         || {
-            let begun = support::Latch::default();
+            let begun = Latch::default();
             scope(|s| {
                 let (report, begun) = (s.report(), &begun);
                 let stage = s.stage("try").jobs(2).order(Order::Completion);

@@ -9,14 +9,9 @@ use std::time::Duration;
 
 use engine::Shared;
 use proptest::prelude::*;
-use support::{Census, Latch, Planned, Tally, at_rest, burst, counted, planned, scope, watchdog};
-
-/// Waits until the consumers stand as wanted.
-fn until_shows<T>(shared: &Shared<'_, T>, wanted: &str) {
-    while !format!("{shared:?}").contains(wanted) {
-        thread::yield_now();
-    }
-}
+use support::{
+    Census, Latch, Planned, Tally, at_rest, burst, counted, planned, scope, until_shows, watchdog,
+};
 
 /// Promises 1 and 2: nothing runs before a clone pulls, and together the clones
 /// count as one pull: without a buffer nothing is read ahead.

@@ -6,7 +6,7 @@
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
 use std::any::Any;
-use std::fmt::Display;
+use std::fmt::{Debug, Display};
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,7 +14,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
 use std::thread::yield_now;
 use std::time::{Duration, Instant};
 
-use engine::{Report, Scope, StageReport};
+use engine::{Handle, Report, Scope, StageReport};
 
 /// How long a test may take, in seconds: far more than any does on a busy
 /// machine, and less than patience. `ENGINE_TEST_LIMIT_SECONDS` sets another
@@ -142,6 +142,13 @@ pub(crate) fn until_waiting(report: &Report, workers: u32) {
     }
 }
 
+/// Waits until a handle and its like stand as wanted, which their `Debug` tells.
+pub(crate) fn until_shows(consumer: &impl Debug, wanted: &str) {
+    while !format!("{consumer:?}").contains(wanted) {
+        yield_now();
+    }
+}
+
 /// A count that one thread raises and another waits for.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
@@ -260,4 +267,15 @@ pub(crate) fn text(payload: &(dyn Any + Send)) -> &str {
     let owned = payload.downcast_ref::<String>().map(String::as_str);
     let text = owned.or_else(|| payload.downcast_ref::<&str>().copied());
     text.unwrap_or("not a text")
+}
+
+/// Pulls until the end or a panic; what comes after a panic is the end.
+pub(crate) fn drain<T>(handle: &mut Handle<'_, T>) -> (Vec<T>, Option<Planned>) {
+    let mut items = Vec::new();
+    let pulled = catch_unwind(AssertUnwindSafe(|| items.extend(handle.by_ref())));
+    let thrown = pulled
+        .err()
+        .map(|payload| planned(|| resume_unwind(payload)));
+    assert!(handle.next().is_none(), "once, and then the end");
+    (items, thrown)
 }
