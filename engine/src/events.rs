@@ -1,16 +1,8 @@
 //! Events for the `tracing` crate: who started, waited, pulled, ended.
 //!
 //! Without the feature `tracing` each function is empty and costs nothing. With
-//! it a subscriber is user code, so none of them is called under a lock.
-//!
-//! | message | level | fields | when |
-//! |---|---|---|---|
-//! | `stage starts` | DEBUG | stage, jobs | at the first pull |
-//! | `worker starts`, `worker ends` | DEBUG | stage, worker | in its thread |
-//! | `waited` | TRACE | stage, worker, for: `input` or `demand`, nanoseconds | after a sleep |
-//! | `pull` | TRACE | stage | whenever the handle is asked |
-//! | `panic` | DEBUG | stage | when one is caught |
-//! | `handle dropped` | DEBUG | stage | which cancels the stage if it runs |
+//! it a subscriber is user code, so none of them is called under a lock. What
+//! they say is listed in the crate's documentation.
 
 #![cfg_attr(not(feature = "tracing"), allow(unused_variables))]
 

@@ -23,6 +23,9 @@ pub(crate) type Launch<'scope> = Box<dyn FnOnce() + Send + 'scope>;
 /// ended, and also when the stage whose body pulls was cancelled; the two are
 /// told apart by [`Handle::cancelled`].
 ///
+/// A body may capture a handle and pull it, except the body of a pool, which its
+/// workers have in common: it captures a [shared](Handle::share) one.
+///
 /// Dropping a handle cancels its stage and everything above it: workers end at
 /// their next call of the engine, nothing that is queued is begun, and the drop
 /// does not wait for them.

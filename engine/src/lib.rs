@@ -69,6 +69,23 @@
 //! 14. **Nesting.** A worker may open a scope, or start stages of its own scope.
 //!
 //!
+//! # Features
+//!
+//! Both are off by default.
+//!
+//! `spill`: `Handle::spill`, with serde and postcard.
+//!
+//! `tracing`: events through the `tracing` crate, with the target `engine`.
+//!
+//! | message | level | fields | when |
+//! |---|---|---|---|
+//! | `stage starts` | DEBUG | stage, jobs | at the first pull |
+//! | `worker starts`, `worker ends` | DEBUG | stage, worker | in its thread |
+//! | `waited` | TRACE | stage, worker, for: `input` or `demand`, nanoseconds | after a worker has slept |
+//! | `pull` | TRACE | stage | whenever the handle is asked |
+//! | `panic` | DEBUG | stage | when one is caught |
+//! | `handle dropped` | DEBUG | stage | which cancels the stage if it runs |
+//!
 //! # When to use rayon instead
 //!
 //! For data that is all in memory and work that splits evenly: rayon's work

@@ -56,7 +56,8 @@ impl Report {
     /// outside if that one waits even less. If all of them wait for most of
     /// their time, it is the hand-over itself. Time in which the system lets
     /// another thread run counts as busy, so the figures mean little where other
-    /// programs take the cores.
+    /// programs take the cores; and so does time in which a body waits outside of
+    /// the engine.
     ///
     /// ```
     /// let report = engine::scope(|s| {
@@ -210,6 +211,10 @@ pub enum Bottleneck {
 /// the others wait for. Low, since to be woken takes its time as well.
 const WAITING: f64 = 0.8;
 
+/// A stage that is busy for less than this share is held up by waits of its own
+/// as well, which more of it would not shorten.
+const MOSTLY: f64 = 0.6;
+
 impl Bottleneck {
     fn find(stages: &[StageReport]) -> Option<Bottleneck> {
         let started = || stages.iter().filter(|stage| stage.workers > 0);
@@ -255,13 +260,19 @@ impl fmt::Display for Bottleneck {
                 utilization,
                 saturated,
             } => {
-                let (whose, percent) = match workers {
-                    1 => ("its worker was".to_owned(), 100.0 * utilization),
-                    n => (format!("its {n} workers were"), 100.0 * utilization),
+                let whose = match workers {
+                    1 => "its worker was".to_owned(),
+                    n => format!("its {n} workers were"),
                 };
-                let advice = match saturated {
-                    true => "all cores are in use, so less work an item would help",
-                    false => "more jobs or less work an item would help",
+                let percent = 100.0 * utilization;
+                // Busy may be a wait outside of the engine, and only a pool can
+                // have more jobs: the report knows neither.
+                let advice = if *utilization < MOSTLY {
+                    "and the others less; larger batches or buffers would help"
+                } else if *saturated {
+                    "with as many busy workers as cores; less work an item would help"
+                } else {
+                    "less work an item would help, or more jobs if it is a pool"
                 };
                 write!(
                     f,
@@ -326,7 +337,8 @@ mod tests {
         let cores = u32::try_from(crate::available()).unwrap();
         let all = stage("all", cores, 1000 * u64::from(cores), 0, 0);
         assert!(
-            sentence(&[all]).ends_with("all cores are in use, so less work an item would help")
+            sentence(&[all])
+                .ends_with("with as many busy workers as cores; less work an item would help")
         );
         let half = stage(
             "half",
@@ -340,9 +352,20 @@ mod tests {
             panic!("it is a stage");
         };
         assert!(saturated);
-        let little = stage("little", 1, 600, 400, 0);
-        let more = sentence(&[little]).ends_with("more jobs or less work an item would help");
+        let little = stage("little", 1, 700, 300, 0);
+        let more = sentence(&[little]).ends_with("or more jobs if it is a pool");
         assert!(more);
+    }
+
+    #[test]
+    fn who_waits_for_most_of_the_time_is_told_of_batches() {
+        let seldom = [
+            stage("lines", 1, 280, 0, 720),
+            stage("map", 2, 200, 1800, 0),
+        ];
+        let text = sentence(&seldom);
+        assert!(text.contains("\"lines\"; its worker was busy 28 % "));
+        assert!(text.ends_with("larger batches or buffers would help"));
     }
 
     #[test]

@@ -116,6 +116,40 @@ impl Drop for CloseOnDrop<'_> {
 /// assert_eq!(longest, Some(12));
 /// ```
 ///
+/// # Lifetimes
+///
+/// Stages borrow what was made before the scope, as `text` above. What is made
+/// inside the closure does not live long enough, and has to move into a body:
+///
+/// ```compile_fail
+/// engine::scope(|s| {
+///     let text = String::from("a line");
+///     s.stage("words").read(text.split(' ')).count()
+/// });
+/// ```
+///
+/// A function that makes a stage names the lifetime of the scope, which is that
+/// of the handle and of what it borrows; a body that starts stages of its own
+/// takes a clone of the scope:
+///
+/// ```
+/// use engine::{Handle, Scope};
+///
+/// fn words<'scope>(s: &Scope<'scope, '_>, line: &'scope str) -> Handle<'scope, &'scope str> {
+///     s.stage("words").read(line.split(' '))
+/// }
+///
+/// let text = "to be\nor not";
+/// let counts: Vec<usize> = engine::scope(|s| {
+///     let own = s.clone();
+///     let counts = s.stage("count").jobs(2).map(text.lines(), move |line| {
+///         words(&own, line).count()
+///     });
+///     counts.collect()
+/// });
+/// assert_eq!(counts, [2, 2]);
+/// ```
+///
 /// A handle cannot leave its scope:
 ///
 /// ```compile_fail

@@ -176,7 +176,10 @@ impl<'scope, T: Send + 'scope> Handle<'scope, T> {
     ///
     /// Up to `limit` items are queued, over all groups together; then a pull
     /// that would have to read on, if only to find the end, gives an
-    /// [`Overrun`], until somebody has pulled from the other groups.
+    /// [`Overrun`], until somebody has pulled from the other groups. Groups that
+    /// are pulled at the same time, each by another thread, are ahead of each
+    /// other by as much as the system likes: there, an `Overrun` is no failure
+    /// but a reason to pull again later.
     ///
     /// Every key is kept until the end, and so the number of different keys is
     /// what memory must be enough for. The key function runs in whichever
@@ -204,6 +207,7 @@ impl<'scope, T: Send + 'scope> Handle<'scope, T> {
     /// let answer = answer.map(|(letter, word)| (Some(letter), Some(word)));
     /// assert_eq!(longest.unwrap(), answer);
     /// ```
+    #[track_caller]
     pub fn split_by<K, F>(self, limit: usize, key: F) -> Groups<'scope, K, T>
     where
         K: Hash + Eq + Clone + Send + 'scope,

@@ -96,6 +96,7 @@ impl<'scope> Stage<'scope, One> {
     /// # Panics
     ///
     /// When `jobs` is 0. For all cores say `jobs(engine::available())`.
+    #[track_caller]
     pub fn jobs(self, jobs: usize) -> Stage<'scope, Many> {
         assert!(jobs > 0, "a stage needs at least one job");
         Stage {
@@ -161,6 +162,7 @@ impl<'scope, Jobs> Stage<'scope, Jobs> {
     /// # Panics
     ///
     /// When `items` is 0.
+    #[track_caller]
     pub fn batch(mut self, items: usize) -> Self {
         assert!(items > 0, "a batch has at least one item");
         self.batch = items.min(MAX_BATCH);

@@ -115,7 +115,12 @@ impl<'scope, T: Clone + Send + 'scope> Handle<'scope, T> {
     /// find the end, which is not known before it is read. Two branches that
     /// meet again behind stages of their own need a limit of one more than the
     /// largest number of items that is read ahead on one side (the sum of the
-    /// buffers there).
+    /// buffers there). A stage's default buffer is twice its jobs, in batches, so
+    /// a larger batch needs a larger limit too. Branches that are pulled at their
+    /// own pace, each by another thread, have no such number.
+    ///
+    /// Clones are made by whoever pulls, while the others wait for it: a clone
+    /// must not pull from the branches itself.
     ///
     /// The last branch that lives gets the items themselves, without a clone.
     /// Where clones cost much, make the items `Arc`s first.
@@ -137,6 +142,7 @@ impl<'scope, T: Clone + Send + 'scope> Handle<'scope, T> {
     /// });
     /// assert_eq!(risen, Ok(vec![true, false, true, true]));
     /// ```
+    #[track_caller]
     pub fn tee<const N: usize>(self, limit: usize) -> [Tee<'scope, T>; N] {
         assert!(limit > 0, "a tee needs room for at least one item");
         let queues = (0..N).map(|_| Some(VecDeque::new())).collect();
