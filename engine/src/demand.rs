@@ -137,8 +137,7 @@ impl<T> HandOver<T> {
             Want::Credit(_) => true,
         });
         let missing = hungry.map(|waiting| self.missing(waiting.want, waiting.patient));
-        let missing = missing.min();
-        missing.map_or(usize::MAX, |missing| missing.max(1))
+        missing.min().map_or(usize::MAX, |missing| missing.max(1))
     }
 
     pub(crate) fn wait(&mut self, want: Want, patient: bool, holds: bool, signal: &Arc<Signal>) {
@@ -210,7 +209,7 @@ impl<T> HandOver<T> {
         self.buffer > 1
     }
 
-    /// Tells whether it pays for the consumer to wait for a whole batch.
+    /// Tells whether it pays for the consumer to nap until more has come.
     pub(crate) fn has_batches(&self) -> bool {
         self.batch > 1
     }

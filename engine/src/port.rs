@@ -197,7 +197,7 @@ impl<'a, T> Port<'a, T> {
         let Some(ticket) = self.ticket.get() else {
             return Ok(state);
         };
-        let late = if self.room == 0 {
+        let late: VecDeque<T> = if self.room == 0 {
             let Some(item) = self.single.take() else {
                 return Ok(state);
             };
@@ -213,7 +213,6 @@ impl<'a, T> Port<'a, T> {
                 Err(items) => items.into(),
             }
         };
-        let late: VecDeque<T> = late;
         if late.is_empty() {
             return Ok(state);
         }

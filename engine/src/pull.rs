@@ -24,7 +24,7 @@ pub(crate) enum Pulled<T> {
     Panic(Caught),
 }
 
-/// How long a consumer waits for a whole batch before it takes what there is:
+/// How long a consumer waits for half a buffer before it takes what there is:
 /// long enough that it does not wake for each item of a microsecond, and no
 /// delay that somebody notices who asked for batches.
 const NAP: Duration = Duration::from_micros(200);
@@ -34,7 +34,7 @@ const NAP: Duration = Duration::from_micros(200);
 enum Patience {
     /// It stays awake for a moment, in which more than one output may come.
     Lingers,
-    /// It sleeps, but not for long, until a whole batch is there.
+    /// It sleeps, but not for long, until half a buffer is there.
     Naps,
     /// It sleeps until there is anything.
     None,

@@ -126,8 +126,8 @@ pub struct StageReport {
     pub workers: usize,
     /// Workers that have not ended yet.
     pub running: usize,
-    /// Items worked on: inputs of `map`, `filter_map` and `fold`, outputs of a
-    /// generator.
+    /// Items worked on: inputs of a pool or a fold, outputs of a generator, a
+    /// reader or a coroutine.
     pub items: u64,
     /// Hand-overs of one or more outputs to the consumer.
     pub batches: u64,
@@ -136,7 +136,8 @@ pub struct StageReport {
     pub span: Duration,
     /// Time from each worker's start to its end, or to now.
     pub alive: Duration,
-    /// Time spent working.
+    /// Time spent working, with the microseconds for which a worker stays awake
+    /// before it waits.
     pub busy: Duration,
     /// Time spent waiting for an item of the input.
     pub starved: Duration,
