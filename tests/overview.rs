@@ -12,6 +12,7 @@ use support::samples::plain_samples;
 use widefinder::plan::Plan;
 use widefinder::question::Question;
 use widefinder::report::{Report, TableReport};
+use widefinder::value::Value;
 
 /// The report as the model would say it.
 fn as_overview(report: &Report) -> Overview {
@@ -52,9 +53,12 @@ fn as_overview(report: &Report) -> Overview {
 
 fn rows(table: &TableReport) -> Vec<(Vec<u8>, u128)> {
     assert_eq!(table.distinct, table.rows.len() as u64);
-    let sum: u128 = table.rows.iter().map(|row| row.value).sum();
-    assert_eq!(table.total, sum);
-    let rows = table.rows.iter().map(|row| (row.key[0].clone(), row.value));
+    let sum: u128 = table.rows.iter().map(|row| row.count()).sum();
+    assert_eq!(table.total, [Value::Whole(sum)]);
+    let rows = table
+        .rows
+        .iter()
+        .map(|row| (row.key[0].clone(), row.count()));
     rows.collect()
 }
 

@@ -7,6 +7,7 @@
 //! [`rank`]; then [`render`] prints the report.
 
 pub mod args;
+pub mod ask;
 pub mod chunk;
 pub mod count;
 pub mod error;
@@ -21,5 +22,6 @@ pub mod report;
 mod run;
 pub mod scan;
 pub mod time;
+pub mod value;
 
 pub use run::{Progress, run, run_watched};

@@ -10,6 +10,7 @@ use crate::pattern::Pattern;
 use crate::scan::entries::{Field, Numeric, Set};
 use crate::scan::wf2::{self, is_article};
 use crate::scan::{Entries, Matches, Scanner};
+use crate::value::Unit;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -52,15 +53,6 @@ pub struct Ranking {
     pub unit: Unit,
     /// Which keys take part.
     pub keep: fn(&[u8]) -> bool,
-}
-
-/// What a number counts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Unit {
-    /// Lines or entries.
-    Hits,
-    /// Bytes.
-    Bytes,
 }
 
 impl Question {
@@ -125,17 +117,17 @@ fn overview() -> Pass {
             referred,
         }),
         rankings: vec![
-            ranking("Paths by hits", "path", 0, 0, Unit::Hits),
+            ranking("Paths by hits", "path", 0, 0, Unit::Count),
             ranking("Paths by bytes", "path", 0, 1, Unit::Bytes),
-            ranking("Paths not found (404)", "path", 1, 0, Unit::Hits),
-            ranking("Clients", "client", 2, 0, Unit::Hits),
-            ranking("Referrers", "referrer", 3, 0, Unit::Hits),
+            ranking("Paths not found (404)", "path", 1, 0, Unit::Count),
+            ranking("Clients", "client", 2, 0, Unit::Count),
+            ranking("Referrers", "referrer", 3, 0, Unit::Count),
         ],
     }
 }
 
 fn matches(pattern: &Pattern, counts_lines: bool) -> Pass {
-    let mut all = ranking("", "", 0, 0, Unit::Hits);
+    let mut all = ranking("", "", 0, 0, Unit::Count);
     all.title = pattern.regex().as_str().to_owned();
     all.names = pattern.names();
     Pass {
@@ -166,7 +158,7 @@ fn wf2() -> Pass {
     };
     let articles = Ranking {
         keep: is_article,
-        ..ranking("URIs by hit", "uri", 0, 0, Unit::Hits)
+        ..ranking("URIs by hit", "uri", 0, 0, Unit::Count)
     };
     Pass {
         scanner: Scanner::Wf2(wf2::Requests),
@@ -180,9 +172,9 @@ fn wf2() -> Pass {
         rankings: vec![
             articles,
             ranking("URIs by bytes", "uri", 0, 1, Unit::Bytes),
-            ranking("404s", "uri", 1, 0, Unit::Hits),
-            ranking("client addresses", "client", 2, 0, Unit::Hits),
-            ranking("referrers", "referrer", 3, 0, Unit::Hits),
+            ranking("404s", "uri", 1, 0, Unit::Count),
+            ranking("client addresses", "client", 2, 0, Unit::Count),
+            ranking("referrers", "referrer", 3, 0, Unit::Count),
         ],
     }
 }

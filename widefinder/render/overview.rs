@@ -57,7 +57,7 @@ pub(super) fn write(
         size(totals.bytes)
     );
     row("bytes", bytes)?;
-    let clients = report.tables.iter().find(|table| table.names == ["client"]);
+    let clients = report.tables.iter().find(|table| table.by == ["client"]);
     row("clients", count(clients.map_or(0, |table| table.distinct)))?;
     row("status", classes(totals, style))?;
     row("no referrer", part(totals.unreferred))

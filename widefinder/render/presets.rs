@@ -4,15 +4,15 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::escape;
-use crate::question::Unit;
 use crate::report::Report;
+use crate::value::Unit;
 
 /// Bytes of a key that the second report shows.
 const SHOWN: usize = 60;
 
 pub(super) fn wf1(out: &mut dyn Write, report: &Report, terminal: bool) -> io::Result<()> {
     for row in &report.tables[0].rows {
-        write!(out, "{}: ", row.value)?;
+        write!(out, "{}: ", row.count())?;
         out.write_all(&safe(&row.key[0], terminal))?;
         writeln!(out)?;
     }
@@ -31,10 +31,10 @@ pub(super) fn wf2(out: &mut dyn Write, report: &Report, terminal: bool) -> io::R
     for table in &report.tables {
         writeln!(out, "Top {}:", table.title)?;
         for row in &table.rows {
-            let value = row.value;
-            match table.unit {
+            let value = row.count();
+            match table.metrics[0].unit {
                 Unit::Bytes => write!(out, " {:9.1}M: ", value as f64 / f64::from(1 << 20))?,
-                Unit::Hits => write!(out, " {value:10}: ")?,
+                _ => write!(out, " {value:10}: ")?,
             }
             let key = &row.key[0];
             out.write_all(&safe(&key[..key.len().min(SHOWN)], terminal))?;

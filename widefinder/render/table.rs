@@ -7,8 +7,8 @@ use unicode_width::UnicodeWidthStr;
 use super::escape;
 use super::number::{share, size, whole};
 use super::style::{Style, left, right};
-use crate::question::Unit;
 use crate::report::{Report, RowReport, TableReport};
+use crate::value::{Unit, Value};
 
 /// Columns of a bar.
 const BAR: usize = 10;
@@ -33,13 +33,11 @@ pub(super) fn write(
     if table.rows.is_empty() {
         return Ok(());
     }
-    let unit = match table.unit {
-        Unit::Hits => "hits",
-        Unit::Bytes => "bytes",
-    };
-    let values = table.rows.iter().map(|row| value(row, table.unit, style));
-    let values = Column::new(unit, values.collect());
-    let shares = table.rows.iter().map(|row| share(row.value, table.whole));
+    let metric = &table.metrics[0];
+    let values = table.rows.iter().map(|row| value(row, metric.unit, style));
+    let values = Column::new(&metric.name, values.collect());
+    let whole = table.whole[0].unwrap_or_default();
+    let shares = table.rows.iter().map(|row| share(row.count(), whole));
     let shares = Column::new("share", shares.collect());
     let keys = keys(table);
     let (last, front) = keys.split_last().expect("a key has at least one part");
@@ -59,11 +57,11 @@ pub(super) fn write(
     }
     names.push_str(&last.name);
     writeln!(out, "{}", style.faint(&names))?;
-    let most = table.rows[0].value;
+    let most = table.rows[0].count();
     for (index, row) in table.rows.iter().enumerate() {
         write!(out, "  {}  {}  ", values.cell(index), shares.cell(index))?;
         if style.rich {
-            write!(out, "{}  ", style.bar(row.value, most, BAR))?;
+            write!(out, "{}  ", style.bar(row.count(), most, BAR))?;
         }
         for column in front {
             let cell = style.fit(&column.cells[index], used.saturating_sub(column.width));
@@ -80,25 +78,28 @@ fn note(table: &TableReport, report: &Report, style: &Style) -> String {
     if report.totals.is_some() {
         return format!("({distinct} distinct)");
     }
-    let hits = whole(table.total, style.rich);
+    let hits = match table.total[0] {
+        Value::Whole(hits) => whole(hits, style.rich),
+        _ => "-".to_owned(),
+    };
     let lines = whole(u128::from(report.balance().lines), style.rich);
     format!("({hits} of {lines} lines match, {distinct} distinct)")
 }
 
 fn value(row: &RowReport, unit: Unit, style: &Style) -> String {
     match unit {
-        Unit::Bytes if style.rich => size(row.value),
-        _ => whole(row.value, style.rich),
+        Unit::Bytes if style.rich => size(row.count()),
+        _ => whole(row.count(), style.rich),
     }
 }
 
 /// The columns of the parts of the keys. The last needs no width: nothing is
 /// behind it.
 fn keys(table: &TableReport) -> Vec<Column> {
-    let parts = table.names.iter().enumerate().map(|(part, name)| {
+    let parts = table.by.iter().enumerate().map(|(part, name)| {
         let cells = table.rows.iter().map(|row| escape(&row.key[part]));
         let cells = cells.collect();
-        if part + 1 == table.names.len() {
+        if part + 1 == table.by.len() {
             let name = name.clone();
             return Column {
                 name,
