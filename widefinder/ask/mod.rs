@@ -6,12 +6,17 @@
 //! [`Mistake`] that points at the place. What a log's format lacks is found
 //! later, when the question meets a format ([`crate::plan`]).
 
+#[cfg(test)]
+mod check;
 pub mod expr;
 pub mod field;
 pub mod having;
 pub mod key;
 pub mod metric;
 pub mod mistake;
+mod nearest;
+mod number;
+mod piece;
 pub mod rewrite;
 pub mod sort;
 pub mod when;
