@@ -3,12 +3,21 @@
 use std::fmt;
 use std::io;
 
+use crate::ask::Mistake;
+
 /// An error, with its place and what to try.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The question itself is wrong.
     Usage(String),
+    /// An expression of the question cannot be understood.
+    Question {
+        /// The option that holds it: `--where`.
+        option: String,
+        /// What is wrong, and where.
+        mistake: Mistake,
+    },
     /// An input cannot be read, or not to its end.
     Input {
         /// The file's name.
@@ -45,6 +54,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Usage(message) => f.write_str(message),
+            Error::Question { option, mistake } => write!(f, "{option}: {mistake}"),
             Error::Input { name, message } => write!(f, "{name}: {message}"),
             Error::Output { name, source } => write!(f, "cannot write to {name}: {source}"),
         }
@@ -57,5 +67,23 @@ impl std::error::Error for Error {
             Error::Output { source, .. } => Some(source),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ask::Key;
+
+    #[test]
+    fn a_mistake_is_shown_under_its_option() {
+        let error = Error::Question {
+            option: "--by".to_owned(),
+            mistake: Key::parse_list("path,pth").unwrap_err(),
+        };
+        assert_eq!(
+            error.to_string(),
+            "--by: there is no field `pth`; did you mean `path`?\n  path,pth\n       ^^^"
+        );
     }
 }

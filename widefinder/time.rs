@@ -29,7 +29,8 @@ impl fmt::Display for Moment {
     }
 }
 
-const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+/// What wall clocks are counted from.
+pub(crate) const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 /// The parts of a time that stay the same for a minute.
 type Minute = [u8; 23];
@@ -125,7 +126,8 @@ fn start_of(minute: &[u8; 17], offset: &[u8; 6]) -> Option<Moment> {
     })
 }
 
-const MONTHS: [&[u8; 3]; 12] = [
+/// The months as servers write them.
+pub(crate) const MONTHS: [&[u8; 3]; 12] = [
     b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
 ];
 

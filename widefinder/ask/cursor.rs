@@ -108,7 +108,9 @@ impl<'t> Cursor<'t> {
             return Ok(Operator::In { negated: true });
         }
         let rest = self.rest();
-        let sign = Operator::SIGNS.iter().find(|(sign, _)| rest.starts_with(sign));
+        let sign = Operator::SIGNS
+            .iter()
+            .find(|(sign, _)| rest.starts_with(sign));
         for (slip, meant) in Operator::SLIPS {
             let is_word = slip.ends_with(char::is_alphabetic);
             let comes = match rest.strip_prefix(slip) {
@@ -178,7 +180,10 @@ impl<'t> Cursor<'t> {
         };
         let piece = self.take(length);
         self.take(1);
-        if self.rest().starts_with(|c: char| !c.is_whitespace() && c != ')' && c != ',') {
+        if self
+            .rest()
+            .starts_with(|c: char| !c.is_whitespace() && c != ')' && c != ',')
+        {
             let place = self.next_word();
             return Err(place.mistake("a space is missing behind the quote"));
         }
@@ -295,7 +300,11 @@ mod tests {
             ("(a,b)'c", "(a,b)'c", ""),
             ("'a (b' x", "a (b", " x"),
         ] {
-            assert_eq!(read(text, Value::Pattern), (pattern.to_owned(), rest), "{text}");
+            assert_eq!(
+                read(text, Value::Pattern),
+                (pattern.to_owned(), rest),
+                "{text}"
+            );
         }
     }
 

@@ -2,7 +2,9 @@
 
 use ipnet::IpNet;
 
-use super::{Bound, Key};
+use super::filter;
+use super::logic::{self, Condition};
+use super::{Bound, Key, Mistake, When};
 use crate::pattern::Pattern;
 
 /// A condition on an entry.
@@ -48,4 +50,43 @@ pub enum Accept {
     Network(IpNet),
     /// The time is not before the first and before the last.
     Time(Option<Bound>, Option<Bound>),
+}
+
+impl Expr {
+    /// Reads a filter: tests `FIELD OP VALUE`, joined by `and`, `or`, `not` and
+    /// parentheses; `not` binds most and `or` least.
+    ///
+    /// # Errors
+    ///
+    /// When it is no filter, when there is no such field, or when a value is
+    /// none of that field's.
+    ///
+    /// ```
+    /// use jiff::{Timestamp, tz::TimeZone};
+    /// use widefinder::ask::{Expr, When};
+    ///
+    /// let when = When { now: Timestamp::UNIX_EPOCH, zone: TimeZone::UTC };
+    /// assert!(Expr::parse("status=5xx and not path~^/(a|b)/", &when).is_ok());
+    /// let mistake = Expr::parse("status=40x", &when).unwrap_err();
+    /// assert_eq!(mistake.place, 7..10);
+    /// ```
+    pub fn parse(text: &str, when: &When) -> Result<Expr, Mistake> {
+        logic::read(text, "status=404", |cursor| {
+            filter::test(cursor, when).map(Expr::Test)
+        })
+    }
+}
+
+impl Condition for Expr {
+    fn all(conditions: Vec<Expr>) -> Expr {
+        Expr::And(conditions)
+    }
+
+    fn any(conditions: Vec<Expr>) -> Expr {
+        Expr::Or(conditions)
+    }
+
+    fn not(self) -> Expr {
+        Expr::Not(Box::new(self))
+    }
 }

@@ -130,16 +130,20 @@ impl<'t, F> Reader<'t, '_, F> {
         if ahead.keyword(&["and", "AND", "or", "OR"]).is_some() {
             return Ok(());
         }
-        for (slip, word) in [("&&", "`and`"), ("&", "`and`"), ("||", "`or`"), ("|", "`or`")] {
+        for (slip, word) in [
+            ("&&", "`and`"),
+            ("&", "`and`"),
+            ("||", "`or`"),
+            ("|", "`or`"),
+        ] {
             if ahead.rest().starts_with(slip) {
                 let place = ahead.take(slip.len());
                 return Err(place.mistake(format!("`{slip}` is written {word}")));
             }
         }
         let place = self.cursor.next_word();
-        Err(place.mistake(
-            "`and` or `or` is missing before this; a value with spaces stands in quotes",
-        ))
+        Err(place
+            .mistake("`and` or `or` is missing before this; a value with spaces stands in quotes"))
     }
 }
 

@@ -4,10 +4,11 @@ use std::fmt;
 
 use super::mistake::quoted;
 use super::nearest::suggestion;
-use super::number::leading_digits;
 use super::piece::{Piece, list};
 use super::{Derive, Field, Key, Kind, Mistake};
 use crate::value::Unit;
+
+pub use super::percent::Percent;
 
 /// What is said of the entries of a key.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -120,7 +121,7 @@ impl Metric {
         PLAIN.iter().any(|(plain, _)| *plain == name)
             || OF_A_NUMBER.contains(&name)
             || name == DISTINCT
-            || percent(name).is_some()
+            || Percent::read(name).is_some()
     }
 
     /// All names of metrics.
@@ -151,42 +152,15 @@ impl Metric {
             "avg" => Ok(Metric::Average(number(name, of)?)),
             "max" => Ok(Metric::Max(number(name, of)?)),
             "min" => Ok(Metric::Min(number(name, of)?)),
-            "median" => Ok(Metric::Percentile(MEDIAN, number(name, of)?)),
+            "median" => Ok(Metric::Percentile(Percent::MEDIAN, number(name, of)?)),
             DISTINCT => distinct(name, of),
-            text => match percent(text) {
+            text => match Percent::read(text) {
                 Some(Ok(percent)) => Ok(Metric::Percentile(percent, number(name, of)?)),
                 Some(Err(message)) => Err(name.mistake(message)),
                 None => Err(unknown(name)),
             },
         }
     }
-}
-
-const MEDIAN: Percent = Percent(50_000);
-
-/// The percentile that is called so, if it is one; or why there is none.
-fn percent(name: &str) -> Option<Result<Percent, &'static str>> {
-    let (whole, rest) = leading_digits(name.strip_prefix('p')?)?;
-    let decimals = match rest.strip_prefix('.') {
-        None if rest.is_empty() => "",
-        None => return None,
-        Some(decimals) => {
-            leading_digits(decimals)
-                .filter(|(_, rest)| rest.is_empty())?
-                .0
-        }
-    };
-    let decimals = decimals.trim_end_matches('0');
-    if decimals.len() > 3 {
-        return Some(Err(
-            "a percentile has at most three decimals, as in `p99.999`",
-        ));
-    }
-    let thousandths = format!("{whole}{decimals:0<3}").parse::<u32>();
-    Some(match thousandths {
-        Ok(thousandths @ 1..100_000) => Ok(Percent(thousandths)),
-        _ => Err("a percentile is more than 0 and less than 100; the ends are `min` and `max`"),
-    })
 }
 
 /// Reads the field whose numbers a metric is of.
@@ -256,11 +230,6 @@ fn unknown(name: Piece<'_>) -> Mistake {
     name.mistake(format!("there is no metric {}{hint}", quoted(text)))
 }
 
-/// More than 0 and less than 100 per cent, in thousandths of a per cent, so
-/// that `p99.9` is exact.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Percent(pub u32);
-
 /// The notation that a question uses.
 impl fmt::Display for Metric {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -279,17 +248,6 @@ impl fmt::Display for Metric {
             Metric::First => f.write_str("first"),
             Metric::Last => f.write_str("last"),
         }
-    }
-}
-
-impl fmt::Display for Percent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (whole, part) = (self.0 / 1000, self.0 % 1000);
-        if part == 0 {
-            return write!(f, "p{whole}");
-        }
-        let part = format!("{part:03}");
-        write!(f, "p{whole}.{}", part.trim_end_matches('0'))
     }
 }
 

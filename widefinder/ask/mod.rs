@@ -6,27 +6,44 @@
 //! [`Mistake`] that points at the place. What a log's format lacks is found
 //! later, when the question meets a format ([`crate::plan`]).
 
+mod address;
+mod calendar;
 #[cfg(test)]
 mod check;
+mod cursor;
+pub mod derive;
+mod domain;
 pub mod expr;
 pub mod field;
+mod filter;
 pub mod having;
 pub mod key;
+mod logic;
 pub mod metric;
 pub mod mistake;
 mod nearest;
 mod number;
+mod operator;
+mod own;
+mod percent;
 mod piece;
 pub mod rewrite;
 pub mod sort;
+mod span;
+mod status;
 pub mod when;
+mod word;
+mod written;
+pub mod zone;
 
+pub use derive::Derive;
 pub use expr::{Accept, Expr, Test};
 pub use field::{Field, Kind};
 pub use having::Having;
-pub use key::{Derive, Key};
-pub use metric::Metric;
+pub use key::Key;
+pub use metric::{Metric, Percent};
 pub use mistake::Mistake;
 pub use rewrite::Rewrite;
 pub use sort::{Direction, Sort, SortBy};
 pub use when::{Bound, When};
+pub use zone::parse_zone;

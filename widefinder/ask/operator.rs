@@ -52,11 +52,6 @@ impl Operator {
         ("IS", "`=`"),
     ];
 
-    /// Whether the value is a regular expression.
-    pub(super) fn is_match(self) -> bool {
-        matches!(self, Operator::Match { .. })
-    }
-
     /// Whether the test holds when the value is not accepted.
     pub(super) fn negated(self) -> bool {
         match self {

@@ -29,10 +29,7 @@ impl<'t> Word<'t> {
 
     /// A value with escapes: `unescape` returns what is meant by a backslash
     /// and the character behind it, or `None` for just these two.
-    pub(super) fn escaped(
-        piece: Piece<'t>,
-        unescape: impl Fn(char) -> Option<String>,
-    ) -> Word<'t> {
+    pub(super) fn escaped(piece: Piece<'t>, unescape: impl Fn(char) -> Option<String>) -> Word<'t> {
         let mut word = Word {
             text: String::new(),
             origins: Vec::new(),
@@ -84,6 +81,14 @@ impl<'t> Word<'t> {
         }
     }
 
+    /// The ends of `first..last`, if it is written so.
+    pub(super) fn range(&self) -> Option<(Word<'t>, Word<'t>)> {
+        let dots = "..";
+        let at = self.text.find(dots)?;
+        let last = at + dots.len()..self.text.len();
+        Some((self.part(0..at), self.part(last)))
+    }
+
     /// What was typed for the bytes of the text at `place`.
     fn typed(&self, place: Range<usize>) -> Piece<'t> {
         let (start, end) = (self.origins[place.start], self.origins[place.end]);
@@ -108,9 +113,7 @@ impl<'t> Word<'t> {
         let (what, span) = match parser.parse(&self.text) {
             Ok(_) => return Ok(()),
             Err(regex_syntax::Error::Parse(error)) => (error.kind().to_string(), *error.span()),
-            Err(regex_syntax::Error::Translate(error)) => {
-                (error.kind().to_string(), *error.span())
-            }
+            Err(regex_syntax::Error::Translate(error)) => (error.kind().to_string(), *error.span()),
             Err(_) => return Err(self.mistake("this regular expression is not valid")),
         };
         let hint = if self.text.starts_with('*') {
@@ -153,7 +156,11 @@ mod tests {
     fn the_place_of_a_wrong_pattern_is_found() {
         let table = [
             ("a(b", 1..2, "in this regular expression: unclosed group"),
-            (r#"\"é\\q"#, 4..7, "in this regular expression: unrecognized escape sequence"),
+            (
+                r#"\"é\\q"#,
+                4..7,
+                "in this regular expression: unrecognized escape sequence",
+            ),
             (
                 "*.png",
                 0..1,

@@ -1,0 +1,97 @@
+//! Columns of a format by their own names.
+
+use super::mistake::quoted;
+use super::piece::{Piece, braces};
+use super::{Field, Mistake};
+
+/// The column of a format that is asked for by its own name, if it is one.
+pub(super) fn own(piece: Piece<'_>) -> Result<Option<Field>, Mistake> {
+    let text = piece.text();
+    let (good, expected) = if let Some(name) = text.strip_prefix('$') {
+        (is_variable(name), "an nginx variable is written `$name`")
+    } else if let Some(name) = text.strip_prefix('%') {
+        (
+            is_directive(name),
+            "an Apache column is written `%D` or `%{Name}i`",
+        )
+    } else if let Some(path) = text.strip_prefix("json:") {
+        (is_path(path), "a JSON column is written `json:a.b`")
+    } else {
+        return Ok(None);
+    };
+    if good {
+        return Ok(Some(Field::Own(text.to_owned())));
+    }
+    Err(piece.mistake(format!("{} is no column; {expected}", quoted(text))))
+}
+
+fn is_variable(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// Whether this may stand behind the `%` of a directive: `D`, `>s`, `{X-Id}i`,
+/// `{X}^ti`.
+fn is_directive(text: &str) -> bool {
+    let text = text.strip_prefix(['<', '>']).unwrap_or(text);
+    let name = braces(&format!("%{text}")).saturating_sub(1);
+    let letters = &text[name..];
+    let letters = letters.strip_prefix('^').unwrap_or(letters);
+    name != "{}".len()
+        && matches!(letters.len(), 1..=2)
+        && letters.bytes().all(|b| b.is_ascii_alphabetic())
+        && !text.contains(char::is_control)
+}
+
+fn is_path(path: &str) -> bool {
+    let ends = |c: char| c.is_whitespace() || c.is_control() || ",=!<>~()'\"".contains(c);
+    !path.is_empty() && path.split('.').all(|part| !part.is_empty()) && !path.contains(ends)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ask::Key;
+    use crate::ask::check::assert_mistakes;
+
+    #[test]
+    fn columns_have_their_own_names() {
+        for name in [
+            "$upstream_addr",
+            "%{X-Id}i",
+            "%{A,B c}i",
+            "%D",
+            "%>s",
+            "%{X}^ti",
+            "json:a.b-c",
+        ] {
+            let own = Key::of(Field::Own(name.to_owned()));
+            assert_eq!(Key::parse(name), Ok(own.clone()));
+            assert_eq!(Key::parse_list(name), Ok(vec![own]));
+        }
+    }
+
+    #[test]
+    fn mistakes_point_at_their_place() {
+        assert_mistakes(
+            Key::parse,
+            &[
+                (
+                    "$",
+                    0..1,
+                    "`$` is no column; an nginx variable is written `$name`",
+                ),
+                (
+                    "%{}i",
+                    0..4,
+                    "`%{}i` is no column; \
+                an Apache column is written `%D` or `%{Name}i`",
+                ),
+                (
+                    "json:a.",
+                    0..7,
+                    "`json:a.` is no column; a JSON column is written `json:a.b`",
+                ),
+            ],
+        );
+    }
+}
