@@ -88,7 +88,7 @@ pub(super) fn hour(text: &str) -> Result<Span, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ask::check::assert_mistakes;
+    use crate::ask::check::assert_marks;
     use crate::ask::piece::Piece;
     use jiff::Timestamp;
     use jiff::tz::TimeZone;
@@ -113,32 +113,19 @@ mod tests {
             let bounds = (Bound::Wall(first * DAY), Bound::Wall(end * DAY));
             assert_eq!(read_days(text), Ok(bounds), "{text}");
         }
-        assert_mistakes(
+        assert_marks(
             read_days,
-            &[
-                (
-                    "1970-02-30",
-                    0..10,
-                    "there is no day 30 in 1970-02, which has 28 days",
-                ),
-                (
-                    "today..-1d",
-                    7..10,
-                    "`-1d` is no day; \
-                one is written as in `2026-11-01`, `today` or `yesterday`",
-                ),
-                (
-                    "1970-01-02T00:00",
-                    0..16,
-                    "`1970-01-02T00:00` is no day; \
-                one is written as in `2026-11-01`, `today` or `yesterday`",
-                ),
-                (
-                    "today..yesterday",
-                    0..16,
-                    "this range ends before it begins",
-                ),
-            ],
+            r"
+1970-02-30
+^^^^^^^^^^ there is no day 30 in 1970-02, which has 28 days
+today..-1d
+       ^^^ `-1d` is no day; one is written as in `2026-11-01`, `today` or `yesterday`
+1970-01-02T00:00
+^^^^^^^^^^^^^^^^ `1970-01-02T00:00` is no day; one is written as in `2026-11-01`, `today` \
+                 or `yesterday`
+today..yesterday
+^^^^^^^^^^^^^^^^ this range ends before it begins
+",
         );
     }
 
@@ -154,20 +141,14 @@ mod tests {
         ] {
             assert_eq!(read_weekdays(text).unwrap().join(" "), days);
         }
-        assert_mistakes(
+        assert_marks(
             read_weekdays,
-            &[
-                (
-                    "Mo",
-                    0..2,
-                    "`Mo` is no weekday; they are Mon, Tue, Wed, Thu, Fri, Sat, Sun",
-                ),
-                (
-                    "Mon..é",
-                    5..7,
-                    "`é` is no weekday; they are Mon, Tue, Wed, Thu, Fri, Sat, Sun",
-                ),
-            ],
+            r"
+Mo
+^^ `Mo` is no weekday; they are Mon, Tue, Wed, Thu, Fri, Sat, Sun
+Mon..é
+     ^ `é` is no weekday; they are Mon, Tue, Wed, Thu, Fri, Sat, Sun
+",
         );
     }
 

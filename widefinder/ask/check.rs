@@ -25,6 +25,25 @@ pub(super) fn assert_mistakes<T: Debug>(
     }
 }
 
+/// Checks that each text is a mistake, from lines of a text and of the marks
+/// under it with the message. A backslash at its end continues a message.
+#[track_caller]
+pub(super) fn assert_marks<T: Debug>(parse: impl Fn(&str) -> Result<T, Mistake>, marks: &str) {
+    let joined = marks.split("\\\n").map(str::trim_start).collect::<String>();
+    let mut lines = joined.lines();
+    while let (Some(text), Some(expected)) = (lines.next(), lines.next()) {
+        let mistake = parse(text).expect_err(text);
+        let gap = text[..mistake.place.start].chars().count();
+        let marked = text[mistake.place.clone()].chars().count().max(1);
+        let (gap, mark) = (" ".repeat(gap), "^".repeat(marked));
+        assert_eq!(
+            format!("{gap}{mark} {}", mistake.message),
+            expected,
+            "{text}"
+        );
+    }
+}
+
 /// Checks that a mistake repeats what was typed, and that its place is in it.
 pub(super) fn is_sound<T>(text: &str, parsed: Result<T, Mistake>) -> Result<(), TestCaseError> {
     if let Err(mistake) = parsed {

@@ -155,7 +155,7 @@ impl fmt::Display for Width {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ask::check::assert_mistakes;
+    use crate::ask::check::assert_marks;
 
     #[test]
     fn arguments_derive() {
@@ -182,91 +182,45 @@ mod tests {
 
     #[test]
     fn mistakes_point_at_their_place() {
-        assert_mistakes(
+        assert_marks(
             Key::parse,
-            &[
-                (
-                    "time:0m",
-                    5..7,
-                    "a span of time is at least one second, `time:1s`",
-                ),
-                (
-                    "time:5x",
-                    5..7,
-                    "`5x` is no span of time; \
-                expected is a number with s, m, h, d or w, as in `time:5m`",
-                ),
-                (
-                    "time:",
-                    5..5,
-                    "a span of time is missing; \
-                expected is a number with s, m, h, d or w, as in `time:5m`",
-                ),
-                (
-                    "time:9999999999s",
-                    5..16,
-                    "a span of time is at most 7101 weeks, `time:7101w`",
-                ),
-                (
-                    "client/33",
-                    7..9,
-                    "a prefix of 0 to 32 bits is expected, as in `client/24`; \
-                of an IPv6 address it is always the first 48",
-                ),
-                (
-                    "client/+8",
-                    7..9,
-                    "a prefix of 0 to 32 bits is expected, as in `client/24`; \
-                of an IPv6 address it is always the first 48",
-                ),
-                (
-                    "path:0",
-                    5..6,
-                    "a number of segments is expected, at least 1, as in `path:1`",
-                ),
-                (
-                    "query:",
-                    6..6,
-                    "the name of one parameter is expected, \
-                as in `query:utm_source`, without `=`, `&`, commas and spaces",
-                ),
-                ("ext:2", 0..5, "`ext` takes nothing behind it"),
-                (
-                    "day:2",
-                    0..5,
-                    "`day` takes nothing behind it; a span of time is written `time:5m`",
-                ),
-                (
-                    "client:24",
-                    0..9,
-                    "`client` takes nothing behind it; \
-                a network is written `client/24`",
-                ),
-                (
-                    "path/1",
-                    0..6,
-                    "`path` takes nothing behind it; \
-                the first segments are written `path:1`",
-                ),
-                (
-                    "url:1",
-                    0..5,
-                    "`url` takes nothing behind it; \
-                the first segments of the path are written `path:1`",
-                ),
-                (
-                    "query/a",
-                    0..7,
-                    "`query` takes nothing behind it; \
-                one parameter is written `query:name`",
-                ),
-                (
-                    "status:1",
-                    0..8,
-                    "`status` takes nothing behind it; \
-                the classes of a status are `class`",
-                ),
-            ],
+            r"
+time:0m
+     ^^ a span of time is at least one second, `time:1s`
+time:5x
+     ^^ `5x` is no span of time; expected is a number with s, m, h, d or w, as in \
+        `time:5m`
+time:
+     ^ a span of time is missing; expected is a number with s, m, h, d or w, as in \
+       `time:5m`
+time:9999999999s
+     ^^^^^^^^^^^ a span of time is at most 7101 weeks, `time:7101w`
+client/33
+       ^^ a prefix of 0 to 32 bits is expected, as in `client/24`; of an IPv6 address it \
+          is always the first 48
+client/+8
+       ^^ a prefix of 0 to 32 bits is expected, as in `client/24`; of an IPv6 address it \
+          is always the first 48
+path:0
+     ^ a number of segments is expected, at least 1, as in `path:1`
+query:
+      ^ the name of one parameter is expected, as in `query:utm_source`, without `=`, `&`, \
+        commas and spaces
+ext:2
+^^^^^ `ext` takes nothing behind it
+day:2
+^^^^^ `day` takes nothing behind it; a span of time is written `time:5m`
+client:24
+^^^^^^^^^ `client` takes nothing behind it; a network is written `client/24`
+path/1
+^^^^^^ `path` takes nothing behind it; the first segments are written `path:1`
+url:1
+^^^^^ `url` takes nothing behind it; the first segments of the path are written `path:1`
+query/a
+^^^^^^^ `query` takes nothing behind it; one parameter is written `query:name`
+status:1
+^^^^^^^^ `status` takes nothing behind it; the classes of a status are `class`
+",
         );
     }
 }

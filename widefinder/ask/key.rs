@@ -189,7 +189,7 @@ fn unknown(name: Piece<'_>) -> Mistake {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ask::check::{assert_mistakes, is_sound, keys};
+    use crate::ask::check::{assert_marks, assert_mistakes, is_sound, keys};
     use proptest::prelude::*;
 
     fn key(field: Field, derive: Derive) -> Key {
@@ -231,45 +231,7 @@ mod tests {
             Key::parse_list,
             &[
                 ("", 0..0, "a field is missing here, such as `path`"),
-                ("path,,day", 5..5, "a field is missing here, such as `path`"),
                 ("path, ", 6..6, "a field is missing here, such as `path`"),
-                (":5m", 0..0, "a field is missing here, such as `path`"),
-                (
-                    "path, pth",
-                    6..9,
-                    "there is no field `pth`; did you mean `path`?",
-                ),
-                (
-                    "pth:1",
-                    0..3,
-                    "there is no field `pth`; did you mean `path`?",
-                ),
-                (
-                    "Status",
-                    0..6,
-                    "there is no field `Status`; did you mean `status`?",
-                ),
-                (
-                    "browser",
-                    0..7,
-                    "there is no field `browser`; did you mean `agent`?",
-                ),
-                (
-                    "host",
-                    0..4,
-                    "there is no field `host`; `vhost` is the host that was asked, \
-                `client` the one that asks, `site` the one that sent it",
-                ),
-                (
-                    "hits",
-                    0..4,
-                    "there is no field `hits`; it is a metric, and those go to --metric",
-                ),
-                (
-                    "path day",
-                    0..8,
-                    "there is no field `path day`; fields are separated by commas",
-                ),
                 (
                     "x\u{1b}y",
                     0..3,
@@ -280,9 +242,35 @@ mod tests {
                 `client/24`, `path:1`, `query:name`; other columns are `$name`, `%{Name}i`, \
                 `json:a.b`",
                 ),
-                ("path,path", 5..9, "`path` is asked for twice"),
-                ("time:60s,time:1m", 9..16, "`time:1m` is asked for twice"),
             ],
+        );
+        assert_marks(
+            Key::parse_list,
+            r"
+path,,day
+     ^ a field is missing here, such as `path`
+:5m
+^ a field is missing here, such as `path`
+path, pth
+      ^^^ there is no field `pth`; did you mean `path`?
+pth:1
+^^^ there is no field `pth`; did you mean `path`?
+Status
+^^^^^^ there is no field `Status`; did you mean `status`?
+browser
+^^^^^^^ there is no field `browser`; did you mean `agent`?
+host
+^^^^ there is no field `host`; `vhost` is the host that was asked, `client` the one that \
+     asks, `site` the one that sent it
+hits
+^^^^ there is no field `hits`; it is a metric, and those go to --metric
+path day
+^^^^^^^^ there is no field `path day`; fields are separated by commas
+path,path
+     ^^^^ `path` is asked for twice
+time:60s,time:1m
+         ^^^^^^^ `time:1m` is asked for twice
+",
         );
     }
 

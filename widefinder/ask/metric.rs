@@ -254,7 +254,7 @@ impl fmt::Display for Metric {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ask::check::{assert_mistakes, is_sound, metrics};
+    use crate::ask::check::{assert_marks, assert_mistakes, is_sound, metrics};
     use proptest::prelude::*;
 
     fn latency(thousandths: u32) -> Metric {
@@ -317,115 +317,61 @@ mod tests {
     fn mistakes_point_at_their_place() {
         assert_mistakes(
             Metric::parse_list,
-            &[
-                ("", 0..0, "a metric is missing here, such as `hits`"),
-                ("hits,", 5..5, "a metric is missing here, such as `hits`"),
-                (
-                    "hits, hitz",
-                    6..10,
-                    "there is no metric `hitz`; did you mean `hits`?",
-                ),
-                (
-                    "error%",
-                    0..6,
-                    "there is no metric `error%`; did you mean `errors%`?",
-                ),
-                (
-                    "mean:latency",
-                    0..4,
-                    "there is no metric `mean`; did you mean `avg`?",
-                ),
-                (
-                    "path",
-                    0..4,
-                    "there is no metric `path`; it is a field, \
-                and `distinct:path` counts its values",
-                ),
-                (
-                    "latency",
-                    0..7,
-                    "there is no metric `latency`; it is a field: \
-                ask for `avg:latency`, `p95:latency` or `max:latency`",
-                ),
-                (
-                    "hits bytes",
-                    0..10,
-                    "there is no metric `hits bytes`; \
-                metrics are separated by commas",
-                ),
-                (
-                    "frobnicate",
-                    0..10,
-                    "there is no metric `frobnicate`; the metrics are hits, bytes, \
-                visitors, errors, client_errors, errors%, first, last, `avg:latency`, \
-                `max:latency`, `min:latency`, `median:latency`, `p95:latency`, \
-                `distinct:client`",
-                ),
-                ("hits,bytes,hits", 11..15, "`hits` is asked for twice"),
-                (
-                    "p50:latency,median:latency",
-                    12..26,
-                    "`median:latency` is asked for twice",
-                ),
-                ("hits:path", 0..9, "`hits` takes nothing behind it"),
-                (
-                    "avg",
-                    0..3,
-                    "`avg` of what is missing, as in `avg:latency`; \
-                it is of bytes, latency, upstream_latency, bytes_in",
-                ),
-                (
-                    "p95:",
-                    4..4,
-                    "`p95` of what is missing, as in `p95:latency`; \
-                it is of bytes, latency, upstream_latency, bytes_in",
-                ),
-                (
-                    "avg:status",
-                    4..10,
-                    "`status` is no number to measure; \
-                `avg` is of bytes, latency, upstream_latency, bytes_in",
-                ),
-                (
-                    "max:path:1",
-                    4..10,
-                    "`path:1` is no number to measure; \
-                `max` is of bytes, latency, upstream_latency, bytes_in",
-                ),
-                (
-                    "max:latncy",
-                    4..10,
-                    "there is no field `latncy`; did you mean `latency`?",
-                ),
-                (
-                    "distinct",
-                    0..8,
-                    "`distinct` of what is missing, as in `distinct:client`",
-                ),
-                (
-                    "distinct:pth",
-                    9..12,
-                    "there is no field `pth`; did you mean `path`?",
-                ),
-                (
-                    "p0:latency",
-                    0..2,
-                    "a percentile is more than 0 and less than 100; \
-                the ends are `min` and `max`",
-                ),
-                (
-                    "p100:latency",
-                    0..4,
-                    "a percentile is more than 0 and less than 100; \
-                the ends are `min` and `max`",
-                ),
-                (
-                    "p99.9999:latency",
-                    0..8,
-                    "a percentile has at most three decimals, \
-                as in `p99.999`",
-                ),
-            ],
+            &[("", 0..0, "a metric is missing here, such as `hits`")],
+        );
+        assert_marks(
+            Metric::parse_list,
+            r"
+hits,
+     ^ a metric is missing here, such as `hits`
+hits, hitz
+      ^^^^ there is no metric `hitz`; did you mean `hits`?
+error%
+^^^^^^ there is no metric `error%`; did you mean `errors%`?
+mean:latency
+^^^^ there is no metric `mean`; did you mean `avg`?
+path
+^^^^ there is no metric `path`; it is a field, and `distinct:path` counts its values
+latency
+^^^^^^^ there is no metric `latency`; it is a field: ask for `avg:latency`, `p95:latency` \
+        or `max:latency`
+hits bytes
+^^^^^^^^^^ there is no metric `hits bytes`; metrics are separated by commas
+frobnicate
+^^^^^^^^^^ there is no metric `frobnicate`; the metrics are hits, bytes, visitors, errors, \
+           client_errors, errors%, first, last, `avg:latency`, `max:latency`, `min:latency`, \
+           `median:latency`, `p95:latency`, `distinct:client`
+hits,bytes,hits
+           ^^^^ `hits` is asked for twice
+p50:latency,median:latency
+            ^^^^^^^^^^^^^^ `median:latency` is asked for twice
+hits:path
+^^^^^^^^^ `hits` takes nothing behind it
+avg
+^^^ `avg` of what is missing, as in `avg:latency`; it is of bytes, latency, \
+    upstream_latency, bytes_in
+p95:
+    ^ `p95` of what is missing, as in `p95:latency`; it is of bytes, latency, \
+      upstream_latency, bytes_in
+avg:status
+    ^^^^^^ `status` is no number to measure; `avg` is of bytes, latency, upstream_latency, \
+           bytes_in
+max:path:1
+    ^^^^^^ `path:1` is no number to measure; `max` is of bytes, latency, upstream_latency, \
+           bytes_in
+max:latncy
+    ^^^^^^ there is no field `latncy`; did you mean `latency`?
+distinct
+^^^^^^^^ `distinct` of what is missing, as in `distinct:client`
+distinct:pth
+         ^^^ there is no field `pth`; did you mean `path`?
+p0:latency
+^^ a percentile is more than 0 and less than 100; the ends are `min` and `max`
+p100:latency
+^^^^ a percentile is more than 0 and less than 100; the ends are `min` and `max`
+p99.9999:latency
+^^^^^^^^ a percentile has at most three decimals, as in `p99.999`
+",
         );
     }
 

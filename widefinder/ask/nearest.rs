@@ -6,7 +6,7 @@ use strsim::damerau_levenshtein;
 const LONGEST: usize = 40;
 
 /// Words that other tools use, and the names that they have here.
-const ELSEWHERE: [(&str, &str); 20] = [
+const ELSEWHERE: [(&str, &str); 22] = [
     ("address", "client"),
     ("browser", "agent"),
     ("code", "status"),
@@ -15,6 +15,8 @@ const ELSEWHERE: [(&str, &str); 20] = [
     ("domain", "site"),
     ("duration", "latency"),
     ("elapsed", "latency"),
+    ("error%", "errors%"),
+    ("error_rate", "errors%"),
     ("extension", "ext"),
     ("hostname", "vhost"),
     ("mean", "avg"),
@@ -48,14 +50,12 @@ pub(super) fn nearest<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
     // not all.
     let length = word.chars().count();
     let slips = (length / 3).clamp(1, 3).min(length.saturating_sub(1));
-    let by_distance = names.iter().map(|name| {
-        let distance = damerau_levenshtein(&word, &name.to_lowercase());
-        // A changed letter is likelier than a lost one.
-        (distance, name.len().abs_diff(word.len()), *name)
-    });
-    let near = by_distance.filter(|(distance, ..)| *distance <= slips);
-    near.min_by_key(|(distance, longer, _)| (*distance, *longer))
-        .map(|(.., name)| name)
+    let by_distance = names
+        .iter()
+        .map(|name| (damerau_levenshtein(&word, &name.to_lowercase()), *name));
+    let near = by_distance.filter(|(distance, _)| *distance <= slips);
+    near.min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
 }
 
 /// Returns `; did you mean ...?` if a name is near, else what `otherwise` says.

@@ -51,7 +51,7 @@ fn is_path(path: &str) -> bool {
 mod tests {
     use super::*;
     use crate::ask::Key;
-    use crate::ask::check::assert_mistakes;
+    use crate::ask::check::assert_marks;
 
     #[test]
     fn columns_have_their_own_names() {
@@ -72,26 +72,16 @@ mod tests {
 
     #[test]
     fn mistakes_point_at_their_place() {
-        assert_mistakes(
+        assert_marks(
             Key::parse,
-            &[
-                (
-                    "$",
-                    0..1,
-                    "`$` is no column; an nginx variable is written `$name`",
-                ),
-                (
-                    "%{}i",
-                    0..4,
-                    "`%{}i` is no column; \
-                an Apache column is written `%D` or `%{Name}i`",
-                ),
-                (
-                    "json:a.",
-                    0..7,
-                    "`json:a.` is no column; a JSON column is written `json:a.b`",
-                ),
-            ],
+            r"
+$
+^ `$` is no column; an nginx variable is written `$name`
+%{}i
+^^^^ `%{}i` is no column; an Apache column is written `%D` or `%{Name}i`
+json:a.
+^^^^^^^ `json:a.` is no column; a JSON column is written `json:a.b`
+",
         );
     }
 }

@@ -181,7 +181,7 @@ fn ago(text: &str) -> Result<Option<Relative>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ask::check::{assert_mistakes, is_sound};
+    use crate::ask::check::{assert_marks, assert_mistakes, is_sound};
     use crate::time::EPOCH;
     use proptest::prelude::*;
 
@@ -261,41 +261,31 @@ mod tests {
             let parse = |text: &str| Bound::parse(text, &when());
             assert_mistakes(parse, &[(text, 0..text.len(), &message)]);
         }
-        assert_mistakes(
-            |text| Bound::parse(text, &when()),
-            &[
-                (
-                    " yesteday",
-                    1..9,
-                    "`yesteday` is no time; did you mean `yesterday`?",
-                ),
-                (
-                    "2026-02-30",
-                    0..10,
-                    "there is no day 30 in 2026-02, which has 28 days",
-                ),
-                (
-                    "31/Apr/2000:10:00:00",
-                    0..20,
-                    "there is no day 31 in 2000-04, which has 30 days",
-                ),
-                (
-                    "2026-11-00",
-                    0..10,
-                    "there is no day 00 in 2026-11, which has 30 days",
-                ),
-                ("2026-13-01", 0..10, "a month is 01 to 12, not 13"),
-                ("2026-11-01T24:00", 0..16, "an hour is 00 to 23, not 24"),
-                ("2026-11-01T23:60Z", 0..17, "a minute is 00 to 59, not 60"),
-                ("2026-11-01T23:59:61", 0..19, "a second is 00 to 60, not 61"),
-                (
-                    "-3x",
-                    0..3,
-                    "`-3x` is no time before now; \
-                expected is a number with s, m, h, d or w, as in `-3h`",
-                ),
-                ("-99999999w", 0..10, "`-99999999w` is before all calendars"),
-            ],
+        let parse = |text: &str| Bound::parse(text, &when());
+        let close = "`yesteday` is no time; did you mean `yesterday`?";
+        assert_mistakes(parse, &[(" yesteday", 1..9, close)]);
+        assert_marks(
+            parse,
+            r"
+2026-02-30
+^^^^^^^^^^ there is no day 30 in 2026-02, which has 28 days
+31/Apr/2000:10:00:00
+^^^^^^^^^^^^^^^^^^^^ there is no day 31 in 2000-04, which has 30 days
+2026-11-00
+^^^^^^^^^^ there is no day 00 in 2026-11, which has 30 days
+2026-13-01
+^^^^^^^^^^ a month is 01 to 12, not 13
+2026-11-01T24:00
+^^^^^^^^^^^^^^^^ an hour is 00 to 23, not 24
+2026-11-01T23:60Z
+^^^^^^^^^^^^^^^^^ a minute is 00 to 59, not 60
+2026-11-01T23:59:61
+^^^^^^^^^^^^^^^^^^^ a second is 00 to 60, not 61
+-3x
+^^^ `-3x` is no time before now; expected is a number with s, m, h, d or w, as in `-3h`
+-99999999w
+^^^^^^^^^^ `-99999999w` is before all calendars
+",
         );
     }
 

@@ -163,7 +163,7 @@ mod tests {
             ),
             (
                 "*.png",
-                0..1,
+                0..0,
                 "in this regular expression: repetition operator missing expression; \
                  for any text write `.*`",
             ),

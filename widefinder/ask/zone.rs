@@ -73,7 +73,7 @@ fn unknown(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ask::check::{assert_mistakes, is_sound};
+    use crate::ask::check::{assert_marks, assert_mistakes, is_sound};
     use jiff::Timestamp;
     use proptest::prelude::*;
 
@@ -108,34 +108,25 @@ mod tests {
                     "a time zone is missing here, such as `Europe/Berlin`",
                 ),
                 (
-                    "Europe/Berln",
-                    0..12,
-                    "there is no time zone `Europe/Berln`; \
-                did you mean `Europe/Berlin`?",
-                ),
-                (
-                    "new york",
-                    0..8,
-                    "there is no time zone `new york`; \
-                did you mean `America/New_York`?",
-                ),
-                (
-                    "Middle-earth/Shire",
-                    0..18,
-                    "there is no time zone `Middle-earth/Shire`; \
-                one is written as in `Europe/Berlin`, `UTC`, `local` or `+02:00`",
-                ),
-                (
                     " +2",
                     1..3,
                     "`+2` is no offset; one is written as in `+02:00`",
                 ),
-                (
-                    "+24:00",
-                    0..6,
-                    "`+24:00` is no offset; one is written as in `+02:00`",
-                ),
             ],
+        );
+        assert_marks(
+            parse_zone,
+            r"
+Europe/Berln
+^^^^^^^^^^^^ there is no time zone `Europe/Berln`; did you mean `Europe/Berlin`?
+new york
+^^^^^^^^ there is no time zone `new york`; did you mean `America/New_York`?
+Middle-earth/Shire
+^^^^^^^^^^^^^^^^^^ there is no time zone `Middle-earth/Shire`; one is written as in \
+                   `Europe/Berlin`, `UTC`, `local` or `+02:00`
++24:00
+^^^^^^ `+24:00` is no offset; one is written as in `+02:00`
+",
         );
     }
 
