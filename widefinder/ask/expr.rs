@@ -90,3 +90,147 @@ impl Condition for Expr {
         Expr::Not(Box::new(self))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ask::check::{assert_marks, assert_mistakes, is_sound};
+    use jiff::Timestamp;
+    use jiff::tz::TimeZone;
+    use proptest::prelude::*;
+
+    fn parse(text: &str) -> Result<Expr, Mistake> {
+        let (now, zone) = (Timestamp::UNIX_EPOCH, TimeZone::UTC);
+        Expr::parse(text, &When { now, zone })
+    }
+
+    /// The condition with all its parentheses.
+    fn shown(expr: &Expr) -> String {
+        let joined = |parts: &[Expr], joint: &str| {
+            let parts: Vec<String> = parts.iter().map(shown).collect();
+            format!("({})", parts.join(joint))
+        };
+        match expr {
+            Expr::And(parts) => joined(parts, " and "),
+            Expr::Or(parts) => joined(parts, " or "),
+            Expr::Not(expr) => format!("(not {})", shown(expr)),
+            Expr::Test(test) => test.text.clone(),
+        }
+    }
+
+    #[test]
+    fn not_binds_most_and_or_least() {
+        for (text, expected) in [
+            ("user=a", "user=a"),
+            ("((user=a))", "user=a"),
+            (
+                "user=a and user=b and user=c",
+                "(user=a and user=b and user=c)",
+            ),
+            (
+                "user=a or user=b and not user=c",
+                "(user=a or (user=b and (not user=c)))",
+            ),
+            (
+                "not user=a AND (user=b OR user=c)",
+                "((not user=a) and (user=b or user=c))",
+            ),
+            ("NOT(user=a or user=b)", "(not (user=a or user=b))"),
+            ("not not user=a", "(not (not user=a))"),
+            (
+                "user not in (a) and user!~b",
+                "(user not in (a) and user!~b)",
+            ),
+            (
+                "(path~^/(a|b)/) or(user='a b')and user=c",
+                "(path~^/(a|b)/ or (user='a b' and user=c))",
+            ),
+            ("user=a\n  and\tuser=b", "(user=a and user=b)"),
+            ("user in (a,b)or user=c", "(user in (a,b) or user=c)"),
+        ] {
+            assert_eq!(
+                parse(text).map(|expr| shown(&expr)),
+                Ok(expected.to_owned()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn slips_of_logic_are_named() {
+        assert_mistakes(
+            parse,
+            &[
+                ("", 0..0, "a condition is missing, such as `status=404`"),
+                (
+                    "user=a and ",
+                    11..11,
+                    "a condition is missing, such as `status=404`",
+                ),
+            ],
+        );
+        assert_marks(
+            parse,
+            r"
+user=a and
+          ^ a condition is missing, such as `status=404`
+not
+   ^ a condition is missing, such as `status=404`
+and user=a
+^^^ a condition is missing before `and`, such as `status=404`
+user=a or and user=b
+          ^^^ a condition is missing before `and`, such as `status=404`
+()
+ ^ a condition is missing before `)`, such as `status=404`
+user=a user=b
+       ^^^^^^ `and` or `or` is missing before this; a value with spaces stands in quotes
+user=a, user=b
+        ^^^^^^ `and` or `or` is missing before this; a value with spaces stands in quotes
+agent=Mozilla Firefox
+              ^^^^^^^ `and` or `or` is missing before this; a value with spaces stands in quotes
+(user=a)(user=b)
+        ^^^^^^^^ `and` or `or` is missing before this; a value with spaces stands in quotes
+user=a && user=b
+       ^^ `&&` is written `and`
+user=a & user=b
+       ^ `&` is written `and`
+user=a || user=b
+       ^^ `||` is written `or`
+(user=a)|(user=b)
+        ^ `|` is written `or`
+!user=a
+^ `!` is written `not`
+user=a and !(user=b)
+           ^ `!` is written `not`
+(user=a or user=b
+^ this parenthesis is not closed
+user=a)
+      ^ this parenthesis closes nothing
+(user=a))
+        ^ this parenthesis closes nothing
+",
+        );
+    }
+
+    #[test]
+    fn deep_nests_are_refused() {
+        let nest = |depth| format!("{}user=a{}", "(".repeat(depth), ")".repeat(depth));
+        assert!(parse(&nest(100)).is_ok());
+        for text in [nest(101), nest(100_000), "not ".repeat(100_000) + "user=a"] {
+            let mistake = parse(&text).unwrap_err();
+            assert_eq!(mistake.message, "this is nested too deep");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_filter_or_a_sound_mistake(
+            any: String,
+            near in r#"(( ?(user|status|bytes|time|day|client|path:1) ?([=~<>]|!=|in|like) ?)?([a0-9é"'(),./\\%&|-]{0,5}|404|1k|now) ?(and|or|not)?)*"#,
+        ) {
+            for text in [any, near] {
+                is_sound(&text, parse(&text))?;
+            }
+        }
+    }
+}

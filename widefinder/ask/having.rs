@@ -190,3 +190,170 @@ fn time(text: &str) -> Result<Value, String> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ask::check::{assert_marks, is_sound, metrics};
+    use proptest::prelude::*;
+
+    fn ratio(part: u128, whole: u128) -> Value {
+        Value::Ratio { part, whole }
+    }
+
+    #[test]
+    fn values_are_in_the_unit_of_the_metric() {
+        let table = [
+            ("hits>=100", Compare::AtLeast, Value::Whole(100)),
+            ("visitors > 2.5k", Compare::Greater, Value::Whole(2500)),
+            ("distinct:path<1.5", Compare::Less, ratio(15, 10)),
+            ("bytes>1k", Compare::Greater, Value::Whole(1024)),
+            ("avg:bytes!=1.5", Compare::NotEqual, ratio(15, 10)),
+            (
+                "p95:latency<=500ms",
+                Compare::AtMost,
+                Value::Whole(500_000_000),
+            ),
+            (
+                "max:latency == 1.5",
+                Compare::Equal,
+                Value::Whole(1_500_000_000),
+            ),
+            ("errors%>5", Compare::Greater, ratio(5, 100)),
+            ("errors%<12.5%", Compare::Less, ratio(125, 1000)),
+            ("avg:latency=-", Compare::Equal, Value::Absent),
+            (
+                "first>='1970-01-01 00:00:30 +0000'",
+                Compare::AtLeast,
+                Value::Time(Moment {
+                    second: 30,
+                    offset: 0,
+                }),
+            ),
+        ];
+        for (text, compare, value) in table {
+            match Having::parse(text) {
+                Ok(Having::Compare(_, found, wanted)) => {
+                    assert_eq!((found, wanted), (compare, value), "{text}");
+                }
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn mistakes_point_at_their_place() {
+        assert_marks(
+            Having::parse,
+            r"
+>5
+^^ a metric is expected here, as in `hits>=100`
+hits>5 and
+          ^ a condition is missing, such as `hits>=100`
+hitz>5
+^^^^ there is no metric `hitz`; did you mean `hits`?
+path=5
+^^^^ there is no metric `path`; it is a field, and `distinct:path` counts its values
+hits
+    ^ behind `hits` one of = != < <= > >= is expected
+hits~5
+    ^ `hits` is a number, and has = != < <= > >=
+hits in (5)
+     ^^ `hits` is a number, and has = != < <= > >=
+hits=>5
+    ^^ `=>` is written `>=`
+hits>
+     ^ a value is missing behind `>`
+hits>many
+     ^^^^ `many` is no count; expected is a number, with k, M or G for powers of 1000: `100`, `2.5k`
+bytes>5m
+      ^^ `5m` is no size; expected is a number of bytes, with k, M, G or T for powers of \
+         1024: `512`, `1.5k`, `10M`
+p95:latency>5y
+            ^^ `5y` is no duration; expected is a number with ns, us, ms, s, m, h or d, \
+               or seconds without: `500ms`, `1.5`
+errors%>x
+        ^ `x` is no share; expected is a number of per cent: `5`, `12.5%`
+errors%>500
+        ^^^ `500` is more than all: 100 %
+hits>-
+     ^ an absent value is neither less nor more; it has = and !=
+first>2026-11-01
+      ^^^^^^^^^^ `2026-11-01` lacks its offset from UTC; here a time is written as in \
+                 `2026-11-01T10:00Z`
+last>-3h
+     ^^^ `-3h` depends on when it is asked; here a time is written as in `2026-11-01T10:00Z`
+last>2026-11-01T10:00:00.5Z
+     ^^^^^^^^^^^^^^^^^^^^^^ the times of a log are whole seconds
+",
+        );
+    }
+
+    #[test]
+    fn it_holds_for_rows() {
+        let row = |metric: &Metric| match metric {
+            Metric::Hits => Value::Whole(200),
+            Metric::ErrorRate => ratio(11, 200),
+            Metric::First => Value::Time(Moment {
+                second: 30,
+                offset: 3600,
+            }),
+            _ => Value::Absent,
+        };
+        for (text, holds) in [
+            ("hits>=200", true),
+            ("hits>200", false),
+            ("hits<=200", true),
+            ("hits<200", false),
+            ("hits=200 and hits!=201", true),
+            ("hits=201 or hits!=200", false),
+            ("not hits=201", true),
+            ("errors%=5.5", true),
+            ("errors%>5.499", true),
+            ("first=1970-01-01T00:00:30Z", true),
+            ("first>1970-01-01T00:00:30Z", false),
+            ("avg:latency<1", false),
+            ("avg:latency>=0", false),
+            ("avg:latency=1", false),
+            ("avg:latency!=1", true),
+            ("avg:latency=-", true),
+            ("avg:latency!=-", false),
+            ("hits!=-", true),
+            ("hits=-", false),
+        ] {
+            let having = Having::parse(text).unwrap();
+            assert_eq!(having.holds(&mut |metric| row(metric)), holds, "{text}");
+        }
+    }
+
+    #[test]
+    fn each_metric_is_needed_once() {
+        let having = Having::parse("hits>1 and (bytes>2 or not hits<3) or first!=-").unwrap();
+        let metrics = having.metrics();
+        assert_eq!(metrics, [&Metric::Hits, &Metric::Bytes, &Metric::First]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_metric_can_be_compared(metric in metrics()) {
+            // A parameter's name may hold what ends a name here.
+            prop_assume!(!matches!(&metric, Metric::Distinct(_)));
+            let value = match metric.unit() {
+                Unit::Time => "2026-11-01T10:00Z",
+                _ => "5",
+            };
+            let text = format!("{metric}>{value}");
+            prop_assert!(Having::parse(&text).is_ok(), "{}", text);
+        }
+
+        #[test]
+        fn any_text_is_a_condition_or_a_sound_mistake(
+            any: String,
+            near in r#"(( ?(hits|bytes|first|errors%|p50:latency) ?([=~<>]|!=|in) ?)?([a0-9é"'(),./\\%&|-]{0,5}|1k) ?(and|or|not)?)*"#,
+        ) {
+            for text in [any, near] {
+                is_sound(&text, Having::parse(&text))?;
+            }
+        }
+    }
+}

@@ -244,3 +244,123 @@ fn no_group(regex: &Regex, name: &str) -> String {
         quoted(name)
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ask::check::{assert_marks, is_sound, keys};
+    use proptest::prelude::*;
+
+    /// What becomes of `input`, and the key.
+    fn rewritten(text: &str, input: &str) -> (String, String) {
+        let rewrite = Rewrite::parse(text).unwrap_or_else(|mistake| panic!("{mistake}"));
+        let limit = if rewrite.all { 0 } else { 1 };
+        let replacement = rewrite.replacement.as_slice();
+        let output = rewrite.regex.replacen(input.as_bytes(), limit, replacement);
+        let key = rewrite.key.map_or_else(String::new, |key| key.to_string());
+        (key, String::from_utf8_lossy(&output).into_owned())
+    }
+
+    #[test]
+    fn values_are_rewritten() {
+        for (text, input, key, output) in [
+            ("s/a/b/", "aa", "", "ba"),
+            ("s/a/b/g", "aa", "", "bb"),
+            ("s/a/b/gi", "aA", "", "bb"),
+            (" path:s/a// ", "xax", "path", "xx"),
+            (r"path:s/\d+/N/g", "/1/22", "path", "/N/N"),
+            ("s:a:b:", "a", "", "b"),
+            ("site:s/x/y/", "x", "site", "y"),
+            ("path:1:s/a/b/", "a", "path:1", "b"),
+            ("query:a:s|a|b|", "a", "query:a", "b"),
+            ("query:s:s/a/b/", "a", "query:s", "b"),
+            ("query:s:a:b:", "a", "query", "b"),
+            ("query:a:s|x:s/|y|", "x:s/", "query:a", "y"),
+            ("%{A,B}i:s,a,b,", "a", "%{A,B}i", "b"),
+            (r"s/\/a\//\/b\//", "/a/", "", "/b/"),
+            (r"s|a\|b|x|", "a|b", "", "x"),
+            (r"s.a\.b.x.", "a-b a.b", "", "a-b x"),
+            (r"s/a\\/b/", r"a\", "", "b"),
+            (r"s/a/\\/", "a", "", r"\\"),
+            ("s/(a)(?P<n>b)/$2${n}$1$$/", "ab", "", "bba$"),
+            ("s/(a)/$1$/", "a", "", "a$"),
+            ("s§a§b§", "a", "", "b"),
+        ] {
+            let (key, output) = (key.to_owned(), output.to_owned());
+            assert_eq!(rewritten(text, input), (key, output), "{text}");
+        }
+    }
+
+    #[test]
+    fn unicode_is_off() {
+        let rewrite = Rewrite::parse("s/^.$/x/").unwrap();
+        assert!(rewrite.regex.is_match(b"\xff"));
+        assert!(!rewrite.regex.is_match("é".as_bytes()));
+        assert_eq!(
+            Rewrite::parse(" path:s/a/b/g ").unwrap().text,
+            "path:s/a/b/g"
+        );
+    }
+
+    #[test]
+    fn mistakes_point_at_their_place() {
+        assert_marks(
+            Rewrite::parse,
+            r"
+path
+^^^^ a rewrite is written `s/RE/TEXT/`, or `path:s/RE/TEXT/g`
+s
+^ a rewrite is written `s/RE/TEXT/`, or `path:s/RE/TEXT/g`
+saxbx
+^^^^^ a rewrite is written `s/RE/TEXT/`, or `path:s/RE/TEXT/g`
+s/a
+   ^ the `/` behind the pattern is missing; a rewrite is written `s/RE/TEXT/`, \
+     or `path:s/RE/TEXT/g`
+path:s/a/b
+          ^ the `/` behind the text is missing; a rewrite is written `s/RE/TEXT/`, \
+            or `path:s/RE/TEXT/g`
+query:s:s|a|b
+             ^ the `|` behind the text is missing; a rewrite is written `s/RE/TEXT/`, \
+               or `path:s/RE/TEXT/g`
+pth:s/a/b/
+^^^ there is no field `pth`; did you mean `path`?
+path:0:s/a/b/
+     ^ a number of segments is expected, at least 1, as in `path:1`
+s/a/b/gx
+      ^^ `gx` are no flags; they are g, for all matches, and i, for letters of either case
+s/a/b/c/
+      ^^ `c/` are no flags; they are g, for all matches, and i, for letters of either case
+s/\/(/b/
+    ^ in this regular expression: unclosed group
+s/(a)/\1/
+      ^^ a group is written `${1}` or `$1`
+s/a/$1/
+    ^^ the pattern has no group, and none is `1`; a dollar is written `$$`
+s/(a)/$2/
+      ^^ the pattern has 1 group, and none is `2`; a dollar is written `$$`
+s/(a)(b)/$1x/
+         ^^^ the pattern has 2 groups, and none is `1x`; `${1}` ends the number before other letters
+s/(?P<n>a)/\/${m}/
+             ^^^^ the pattern has 1 group, and none is `m`; a dollar is written `$$`
+",
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_key_can_be_rewritten(key in keys()) {
+            let rewrite = Rewrite::parse(&format!("{key}:s/a/b/")).unwrap();
+            prop_assert_eq!(rewrite.key, Some(key));
+        }
+
+        #[test]
+        fn any_text_is_a_rewrite_or_a_sound_mistake(
+            any: String,
+            near in r"((path|query|[a-z]):)?s[/|é:.]([a(){}$\\/|é:.1s]*[/|é:.]){0,3}[gi]*",
+        ) {
+            for text in [any, near] {
+                is_sound(&text, Rewrite::parse(&text))?;
+            }
+        }
+    }
+}

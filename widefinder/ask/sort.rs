@@ -134,3 +134,104 @@ fn wrong_direction(all: Piece<'_>, directed: Option<(Piece<'_>, Piece<'_>)>) -> 
         "{word} is no direction; one is written `{name}:asc` or `{name}:desc`"
     )))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ask::check::{assert_marks, assert_mistakes, is_sound, keys, metrics};
+    use proptest::prelude::*;
+
+    fn shown(text: &str) -> String {
+        let sort = Sort::parse(text).unwrap_or_else(|mistake| panic!("{mistake}"));
+        let by = match sort.by {
+            SortBy::Key(key) => format!("key {key}"),
+            SortBy::Metric(metric) => format!("metric {metric}"),
+        };
+        let direction = match sort.direction {
+            Direction::Ascending => "up",
+            Direction::Descending => "down",
+        };
+        format!("{by} {direction}")
+    }
+
+    #[test]
+    fn an_order_goes_by_a_metric_or_a_key() {
+        for (text, expected) in [
+            ("hits", "metric hits down"),
+            (" hits : asc ", "metric hits up"),
+            ("errors%:desc", "metric errors% down"),
+            ("p95:latency", "metric p95:latency down"),
+            ("p95:latency:asc", "metric p95:latency up"),
+            ("distinct:query:a:asc", "metric distinct:query:a up"),
+            ("bytes", "metric bytes down"),
+            ("path", "key path up"),
+            ("path:1:desc", "key path:1 down"),
+            ("client/24", "key client/24 up"),
+            ("query:asc", "key query up"),
+            ("query:asc:asc", "key query:asc up"),
+            ("json:desc", "key json:desc up"),
+            ("$a:desc", "key $a down"),
+        ] {
+            assert_eq!(shown(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn mistakes_point_at_their_place() {
+        assert_mistakes(
+            Sort::parse,
+            &[(
+                "",
+                0..0,
+                "a metric or a field is missing here, such as `hits`",
+            )],
+        );
+        assert_marks(
+            Sort::parse,
+            r"
+hitz
+^^^^ there is no metric or field `hitz`; did you mean `hits`?
+pth:desc
+^^^ there is no metric or field `pth`; did you mean `path`?
+frobnicate
+^^^^^^^^^^ there is no metric or field `frobnicate`; rows are ordered by a metric or a field \
+           of the table, as in `hits`, `path` or `path:desc`
+avg
+^^^ `avg` of what is missing, as in `avg:latency`; \
+    it is of bytes, latency, upstream_latency, bytes_in
+path:0
+     ^ a number of segments is expected, at least 1, as in `path:1`
+path:0:desc
+     ^ a number of segments is expected, at least 1, as in `path:1`
+path:down
+     ^^^^ `down` is no direction; one is written `path:asc` or `path:desc`
+hits:DESC
+     ^^^^ `DESC` is no direction; one is written `hits:asc` or `hits:desc`
+path desc
+     ^^^^ `desc` is no direction; one is written `path:asc` or `path:desc`
+",
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_key_and_metric_can_be_ordered(key in keys(), metric in metrics()) {
+            let by = Sort::parse(&format!("{metric}:asc")).map(|sort| sort.by);
+            prop_assert_eq!(by, Ok(SortBy::Metric(metric)));
+            if Metric::parse(&key.to_string()).is_err() {
+                let by = Sort::parse(&format!("{key}:desc")).map(|sort| sort.by);
+                prop_assert_eq!(by, Ok(SortBy::Key(key)));
+            }
+        }
+
+        #[test]
+        fn any_text_is_an_order_or_a_sound_mistake(
+            any: String,
+            near in "(hits|path|query|p50|latency|asc|[:/ é]){0,5}",
+        ) {
+            for text in [any, near] {
+                is_sound(&text, Sort::parse(&text))?;
+            }
+        }
+    }
+}
