@@ -63,7 +63,7 @@ fn weekday(word: &Word<'_>) -> Result<usize, Mistake> {
     ];
     let name = word.text().to_ascii_lowercase();
     let is_day = |full: &&str| *full == name || full[..3] == name;
-    NAMES.iter().position(|full| is_day(full)).ok_or_else(|| {
+    NAMES.iter().position(is_day).ok_or_else(|| {
         let text = quoted(word.text());
         word.mistake(format!(
             "{text} is no weekday; they are {}",

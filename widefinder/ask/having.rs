@@ -333,11 +333,17 @@ last>2026-11-01T10:00:00.5Z
         assert_eq!(metrics, [&Metric::Hits, &Metric::Bytes, &Metric::First]);
     }
 
+    /// All but distinct keys: a parameter's name may hold what ends a name here.
+    fn numbers() -> impl Strategy<Value = Metric> {
+        metrics().prop_map(|metric| match metric {
+            Metric::Distinct(_) => Metric::Hits,
+            other => other,
+        })
+    }
+
     proptest! {
         #[test]
-        fn any_metric_can_be_compared(metric in metrics()) {
-            // A parameter's name may hold what ends a name here.
-            prop_assume!(!matches!(&metric, Metric::Distinct(_)));
+        fn any_metric_can_be_compared(metric in numbers()) {
             let value = match metric.unit() {
                 Unit::Time => "2026-11-01T10:00Z",
                 _ => "5",

@@ -60,3 +60,77 @@ impl Operator {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::ask::check::assert_marks;
+    use crate::ask::{Expr, Mistake, When};
+    use jiff::Timestamp;
+    use jiff::tz::TimeZone;
+
+    fn parse(text: &str) -> Result<Expr, Mistake> {
+        let (now, zone) = (Timestamp::UNIX_EPOCH, TimeZone::UTC);
+        Expr::parse(text, &When { now, zone })
+    }
+
+    #[test]
+    fn slips_of_operators_are_named() {
+        assert_marks(
+            parse,
+            r"
+=404
+^^^^ a field is expected here, as in `status=404`
+'x'=path
+^^^^^^^^ a field is expected here, as in `status=404`
+pth=/x
+^^^ there is no field `pth`; did you mean `path`?
+status
+      ^ behind `status` one of = != < <= > >= ~ !~ in, `not in` is expected
+status 404
+       ^^^ behind `status` one of = != < <= > >= ~ !~ in, `not in` is expected
+status not 404
+       ^^^ behind `status` one of = != < <= > >= ~ !~ in, `not in` is expected
+path=~x
+    ^^ `=~` is written `~`
+path ~= x
+     ^^ `~=` is written `~`
+bytes=>5
+     ^^ `=>` is written `>=`
+bytes=<5
+     ^^ `=<` is written `<=`
+status<>404
+      ^^ `<>` is written `!=`
+status ! 404
+       ^ `!` is written `!=` or `!~`
+status !in (404)
+       ^^^ `!in` is written `not in`
+path like '/a%'
+     ^^^^ `like` is written `~`, with a regular expression
+path contains a
+     ^^^^^^^^ `contains` is written `~`, with a regular expression
+status is 404
+       ^^ `is` is written `=`
+status between 1 and 2
+       ^^^^^^^ `between` is written `=`, with a range such as `500..599`
+path<b
+    ^ `path` is compared by = != ~ !~ in, `not in`; \
+      numbers, sizes, durations and times have an order
+client>=10.0.0.0
+      ^^ `client` is compared by = != ~ !~ in, `not in`; \
+         a network is written `client=10.0.0.0/8`
+class>4xx
+     ^ `class` is compared by = != ~ !~ in, `not in`; compare the `status`
+weekday>Mon
+       ^ `weekday` is compared by = != ~ !~ in, `not in`; \
+         a range is written `weekday=Mon..Fri`
+bytes~5
+     ^ a size matches no pattern; compare it by = != < <= > >=
+latency!~5
+       ^^ a duration matches no pattern; compare it by < <= > >=
+time~2026
+    ^ a time matches no pattern; compare it by < <= > >=, \
+      or match its `day`, `hour` or `weekday`
+",
+        );
+    }
+}
