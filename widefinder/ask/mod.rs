@@ -4,8 +4,9 @@
 //! Each file holds one noun of the language: its type, and the parser of its
 //! notation. A parser knows nothing of logs; what it cannot understand is a
 //! [`Mistake`] that points at the place: whatever is read is a piece of the
-//! whole that knows where it stands (`piece`, `word`, `cursor`). What a log's format lacks is found
-//! later, when the question meets a format ([`crate::plan`]).
+//! whole that knows where it stands (`piece`, `word`, `cursor`). What a log's
+//! format lacks is found later, when the question meets a format
+//! ([`crate::plan`]).
 
 mod address;
 mod calendar;
