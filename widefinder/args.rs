@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 
-use crate::form::Form;
+use crate::form::{Form, FormParser};
 
 /// Answers questions about huge web-server logs: exactly, on all cores, now.
 ///
@@ -50,7 +50,7 @@ pub struct Args {
     pub output: Option<PathBuf>,
 
     /// How to write the answer [default: text, or what the ending of -o says]
-    #[arg(short = 'f', long, value_name = "FORM")]
+    #[arg(short = 'f', long, value_name = "FORM", value_parser = FormParser)]
     pub format: Option<Form>,
 
     /// Short for --format json

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use clap::builder::{PossibleValue, TypedValueParser, ValueParserFactory};
+use clap::builder::{PossibleValue, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Arg, Command, ValueEnum};
 
@@ -73,14 +73,6 @@ impl ValueEnum for Form {
     }
 }
 
-impl ValueParserFactory for Form {
-    type Parser = FormParser;
-
-    fn value_parser() -> FormParser {
-        FormParser
-    }
-}
-
 /// Reads the name of a form. Elsewhere `-f FILE` names an input, so a file is
 /// told apart from a slip of the key.
 #[derive(Clone, Copy, Debug)]
@@ -103,7 +95,7 @@ impl TypedValueParser for FormParser {
             let file = value.to_string_lossy();
             let message = format!(
                 "'{file}' is a file, and --format takes the form of the answer; \
-                 did you mean: widefinder {file}\n"
+                 did you mean: widefinder {file}"
             );
             command.clone().error(ErrorKind::InvalidValue, message)
         })

@@ -21,11 +21,19 @@ pub(super) fn csv(out: &mut dyn Write, report: &Report, terminal: bool) -> io::R
         }
         let mut writer = csv::Writer::from_writer(&mut *out);
         for record in records(table, terminal) {
-            writer.write_record(&record)?;
+            writer.write_record(&record).map_err(output_error)?;
         }
         writer.flush()?;
     }
     Ok(())
+}
+
+/// The error of the output itself, so that a closed pipe is known as one.
+fn output_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 pub(super) fn tsv(out: &mut dyn Write, report: &Report, terminal: bool) -> io::Result<()> {

@@ -36,7 +36,7 @@ fn list(rows: &[(&str, String)]) -> String {
 }
 
 fn text(table: &TableReport, report: &Report, style: &Style) -> String {
-    let mut text = format!("**{}**", quoted(&escape(table.title.as_bytes())));
+    let mut text = format!("### {}", quoted(&escape(table.title.as_bytes())));
     if let Some(note) = note(table, report, style.rich) {
         text += &format!(" {}", quoted(&note));
     }
@@ -73,14 +73,18 @@ fn line(cells: impl Iterator<Item = String>) -> String {
 }
 
 /// Text that means nothing to Markdown or HTML: every mark that might is behind
-/// a backslash.
+/// a backslash, and no address is made a link, since clients choose them.
 fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len());
-    for character in text.chars() {
-        if matches!(
-            character,
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$'
-        ) {
+    for (index, character) in text.char_indices() {
+        let (before, after) = (&text[..index], &text[index..]);
+        let is_mark = match character {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$' => true,
+            '/' => before.ends_with(':') && after.starts_with("//"),
+            '.' => before.ends_with("www"),
+            _ => false,
+        };
+        if is_mark {
             quoted.push('\\');
         }
         quoted.push(character);
@@ -96,5 +100,6 @@ mod tests {
     fn marks_mean_nothing() {
         assert_eq!(quoted(r"/a|b`c`<script>"), r"/a\|b\`c\`\<script\>");
         assert_eq!(quoted(&escape(b"_x_\n\x1b")), r"\_x\_\\x0a\\x1b");
+        assert_eq!(quoted("http://www.x.org//a"), r"http:\//www\.x.org//a");
     }
 }

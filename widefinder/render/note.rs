@@ -75,7 +75,7 @@ mod tests {
         };
         let exact = metric("hits", None);
         let [a, b] = [100, 163].map(|error| metric(&format!("m{error}"), Some(error)));
-        assert!(approximations(&[exact.clone()]).is_empty());
+        assert!(approximations(std::slice::from_ref(&exact)).is_empty());
         assert_eq!(
             approximations(&[exact.clone(), a.clone(), a.clone()]),
             ["~ within 1% of the exact value"]
