@@ -73,7 +73,7 @@ fn line(cells: impl Iterator<Item = String>) -> String {
 }
 
 /// Text that means nothing to Markdown or HTML: every mark that might is behind
-/// a backslash, and no address is made a link, since clients choose them.
+/// a backslash, and no web address is made a link, since clients choose them.
 fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len());
     for (index, character) in text.char_indices() {
