@@ -152,7 +152,7 @@ fn separated_values_have_the_key_first() {
     let report = report(vec![grouped(), crossed(), total()]);
     let csv = written(|out| render::csv(out, &report, false));
     let expected = format!(
-        "vhost,path,hits,p95:latency,avg:bytes,errors%,first\n\
+        "vhost,path,hits,~p95:latency,avg:bytes,errors%,first\n\
          www.example.org,/,1200,0.12,2500.25,12.5,2006-10-01T00:00:00-07:00\n\
          www.example.org,/tea,30,0.0035,7,0,2006-10-01T00:01:01-07:00\n\
          example.net,/caf\u{fffd},70,,,66.6667,\n\

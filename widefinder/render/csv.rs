@@ -80,12 +80,17 @@ fn records(table: &TableReport, terminal: bool) -> impl Iterator<Item = Record<'
     std::iter::once(names(table, terminal)).chain(rows)
 }
 
+/// What is not exact is marked here as it is for people.
 fn names(table: &TableReport, terminal: bool) -> Record<'_> {
-    let metrics = table.metrics.iter().map(|metric| &metric.name);
-    let names = table.by.iter().chain(metrics).map(String::as_bytes);
+    let name = |name: &'_ [u8]| Cow::Owned(safe(name, terminal).into_owned());
+    let keys = table.by.iter().map(|key| name(key.as_bytes()));
+    let metrics = table.metrics.iter().map(|metric| {
+        let mark = if metric.error.is_some() { "~" } else { "" };
+        name(format!("{mark}{}", metric.name).as_bytes())
+    });
     let across = table.across.iter().flat_map(|across| &across.columns);
-    let names = names.chain(across.map(Vec::as_slice));
-    names.map(|name| safe(name, terminal)).collect()
+    let across = across.map(|column| name(column));
+    keys.chain(metrics).chain(across).collect()
 }
 
 fn values<'r>(row: &'r RowReport, table: &TableReport, terminal: bool) -> Record<'r> {
