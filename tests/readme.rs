@@ -1,4 +1,4 @@
-//! The README tells the truth: what its `console` blocks show is what the program prints.
+//! Documents tell the truth: what their `console` blocks show is what the program prints.
 #![cfg(unix)]
 
 mod support;
@@ -23,11 +23,11 @@ fn examples(document: &str) -> Vec<(String, String)> {
     examples
 }
 
-#[test]
-fn every_example_prints_what_it_shows() {
-    let readme = std::fs::read_to_string(Path::new(ROOT).join("README.md")).expect("a README");
-    let examples = examples(&readme);
-    assert!(examples.len() >= 4, "the README has lost its examples");
+/// Runs every example of a document, of which there should be at least so many.
+fn assert_true(document: &str, least: usize) {
+    let text = std::fs::read_to_string(Path::new(ROOT).join(document)).expect("a document");
+    let examples = examples(&text);
+    assert!(examples.len() >= least, "{document} has lost its examples");
     let program = Path::new(env!("CARGO_BIN_EXE_widefinder"));
     let folder = program.parent().expect("a program is in a folder");
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -49,4 +49,14 @@ fn every_example_prints_what_it_shows() {
             "of: {command}"
         );
     }
+}
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    assert_true("README.md", 4);
+}
+
+#[test]
+fn the_forms_are_shown_as_they_are() {
+    assert_true("docs/output.md", 5);
 }

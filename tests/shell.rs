@@ -28,20 +28,22 @@ fn a_closed_pipe_is_success() {
     let log = folder.path().join("numbers.log");
     let lines: String = (0..200_000).map(|number| format!("{number}\n")).collect();
     fs::write(&log, lines).expect("a log");
-    let mut child = widefinder()
-        .args(["-n", "0", "-e", "^.*"])
-        .arg(&log)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut stdout = child.stdout.take().expect("a pipe");
-    let mut first = [0; 10];
-    stdout.read_exact(&mut first).expect("some output");
-    drop(stdout);
-    let output = child.wait_with_output().expect("the program ends");
-    assert_eq!(output.status.code(), Some(0));
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    for form in ["text", "json", "ndjson", "csv", "tsv", "markdown"] {
+        let mut child = widefinder()
+            .args(["-n", "0", "-e", "^.*", "-f", form])
+            .arg(&log)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut stdout = child.stdout.take().expect("a pipe");
+        let mut first = [0; 10];
+        stdout.read_exact(&mut first).expect("some output");
+        drop(stdout);
+        let output = child.wait_with_output().expect("the program ends");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{form}");
+        assert_eq!(output.status.code(), Some(0), "{form}");
+    }
 }
 
 #[test]
@@ -186,6 +188,27 @@ fn one_long_token_does_not_pad_the_table() {
         "{} bytes",
         finished.stdout.len()
     );
+}
+
+#[test]
+fn the_ending_of_the_output_file_chooses_the_form() {
+    let (folder, log) = folder();
+    let write = |name: &str, form: &[&str]| {
+        let answer = folder.path().join(name);
+        let mut command = widefinder();
+        command.args(["-e", r"^(\w)"]).args(form);
+        command.arg("-o").arg(&answer).arg(&log);
+        let finished = run(&mut command, None, TIMEOUT).expect("the program ends");
+        assert_eq!(finished.status.code(), Some(0), "{name}");
+        fs::read_to_string(answer).expect("the answer")
+    };
+    assert_eq!(write("a.csv", &[]), "group 1,hits\nh,1000\n");
+    assert_eq!(write("a.tsv", &[]), "group 1\thits\nh\t1000\n");
+    assert_eq!(write("a.tsv", &["-f", "csv"]), "group 1,hits\nh,1000\n");
+    assert!(write("a.json", &[]).starts_with("{\n  \"version\": 1,\n"));
+    assert!(write("a.jsonl", &[]).starts_with("{\"type\":\"run\",\"version\":1,"));
+    assert!(write("a.md", &[]).starts_with("### "));
+    assert!(write("a.log", &[]).starts_with(r"^(\w) (1000 of"));
 }
 
 #[test]

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 
+use crate::form::{Form, FormParser};
+
 /// Answers questions about huge web-server logs: exactly, on all cores, now.
 ///
 /// Without a question it prints an overview and five tables of any Apache or
@@ -47,6 +49,14 @@ pub struct Args {
     #[arg(short = 'o', long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
+    /// How to write the answer [default: text, or what the ending of -o says]
+    #[arg(short = 'f', long, value_name = "FORM", value_parser = FormParser)]
+    pub format: Option<Form>,
+
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+
     /// When to use colour, bars and separators
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
@@ -83,6 +93,18 @@ pub enum Color {
     Always,
     /// Never
     Never,
+}
+
+impl Args {
+    /// The form of the answer: as it is named, else as the output file ends,
+    /// else text.
+    pub fn form(&self) -> Form {
+        if self.json {
+            return Form::Json;
+        }
+        let ending = || self.output.as_deref().and_then(Form::of);
+        self.format.or_else(ending).unwrap_or_default()
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -124,6 +146,23 @@ mod tests {
     #[test]
     fn the_command_is_consistent() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn the_form_is_named_or_that_of_the_file() {
+        for (words, form) in [
+            (&[][..], Form::Text),
+            (&["--json"], Form::Json),
+            (&["-f", "jsonl"], Form::Ndjson),
+            (&["-o", "a.csv"], Form::Csv),
+            (&["-o", "a.csv", "-f", "tsv"], Form::Tsv),
+            (&["-o", "a.csv", "--json"], Form::Json),
+            (&["-o", "a.log"], Form::Text),
+        ] {
+            let args = Args::try_parse_from([&["widefinder"], words].concat());
+            assert_eq!(args.map(|args| args.form()).ok(), Some(form), "{words:?}");
+        }
+        assert!(Args::try_parse_from(["widefinder", "--json", "-f", "csv"]).is_err());
     }
 
     #[test]

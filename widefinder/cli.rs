@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use widefinder::args::{Args, Color};
 use widefinder::error::Error;
+use widefinder::form::Form;
 use widefinder::plan::Plan;
 use widefinder::question::Question;
 use widefinder::render::{self, Style, escape};
@@ -141,6 +142,14 @@ fn say(message: &str) {
 }
 
 fn render(out: &mut dyn Write, args: &Args, report: &Report, terminal: bool) -> io::Result<()> {
+    match args.form() {
+        Form::Text => {}
+        Form::Json => return render::json(out, report),
+        Form::Ndjson => return render::ndjson(out, report),
+        Form::Csv => return render::csv(out, report, terminal),
+        Form::Tsv => return render::tsv(out, report, terminal),
+        Form::Markdown => return render::markdown(out, report),
+    }
     if let Some(preset) = args.preset {
         return render::preset(out, preset, report, terminal);
     }

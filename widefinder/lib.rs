@@ -11,6 +11,7 @@ pub mod ask;
 pub mod chunk;
 pub mod count;
 pub mod error;
+pub mod form;
 pub mod merge;
 pub mod open;
 pub mod pattern;

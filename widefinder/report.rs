@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::question::Ranking;
 use crate::rank::Ranked;
 use crate::scan::{BadLine, Balance};
+use crate::time::Moment;
 use crate::value::{Unit, Value};
 
 /// The answer to a question.
@@ -15,10 +16,16 @@ pub struct Report {
     pub inputs: Vec<InputReport>,
     /// The first lines that did not fit, in the order of the inputs.
     pub bad_lines: Vec<BadLine>,
+    /// The time of the earliest selected entry, where times were read.
+    pub first: Option<Moment>,
+    /// The time of the latest.
+    pub last: Option<Moment>,
     /// Totals of all entries, for the overview.
     pub totals: Option<Totals>,
     /// The tables, in the order in which they are printed.
     pub tables: Vec<TableReport>,
+    /// What the run cost, if that was asked for.
+    pub stats: Option<StatsReport>,
     /// What could not be read.
     pub errors: Vec<Error>,
 }
@@ -39,6 +46,9 @@ pub struct InputReport {
 pub struct TableReport {
     /// What the rows are, for people.
     pub title: String,
+    /// Whether the rows are matches of a pattern, so that people are told how
+    /// many lines match.
+    pub matches: bool,
     /// The names of the parts of a key; none for a table of one row, the total.
     pub by: Vec<String>,
     /// The columns of values; at least one.
@@ -47,6 +57,9 @@ pub struct TableReport {
     pub rows: Vec<RowReport>,
     /// Distinct keys, shown or not, that satisfy the condition on the metrics.
     pub distinct: u64,
+    /// How many of `rows` fill gaps between times; `distinct` counts none of
+    /// them.
+    pub filled: u64,
     /// Each metric over all of them, where it is one that adds up.
     pub total: Vec<Value>,
     /// What a share is a share of, for each metric that adds up: all that was
@@ -59,6 +72,42 @@ pub struct TableReport {
     pub across: Option<AcrossReport>,
     /// Whether gaps between times were left, because there were too many.
     pub gaps_left: bool,
+}
+
+/// What a run cost.
+#[derive(Clone, PartialEq, Debug)]
+pub struct StatsReport {
+    /// From the first look at an input to the last row.
+    pub seconds: f64,
+    /// Bytes that were read.
+    pub bytes: u64,
+    /// Lines that were read.
+    pub lines: u64,
+    /// Workers that counted.
+    pub threads: usize,
+    /// The stages of the engine, in the order of the data path.
+    pub stages: Vec<StageReport>,
+    /// What the others waited for, in words.
+    pub bottleneck: String,
+}
+
+/// How the workers of a stage spent their time. The shares are from 0 to 1.
+#[derive(Clone, PartialEq, Debug)]
+pub struct StageReport {
+    /// The name of the stage.
+    pub name: String,
+    /// What it has handed on.
+    pub items: u64,
+    /// The batches in which it did so.
+    pub batches: u64,
+    /// How many workers it had.
+    pub workers: usize,
+    /// The share of their time in which they worked.
+    pub busy: f64,
+    /// The share in which they waited for something to do.
+    pub starved: f64,
+    /// The share in which nobody took what they had done.
+    pub blocked: f64,
 }
 
 /// A column of values.
@@ -109,6 +158,12 @@ impl RowReport {
 }
 
 impl Report {
+    /// Distinct clients, where they were counted.
+    pub fn clients(&self) -> Option<u64> {
+        let clients = self.tables.iter().find(|table| table.by == ["client"]);
+        clients.map(|table| table.distinct)
+    }
+
     /// The balance of all inputs together.
     pub fn balance(&self) -> Balance {
         let mut sum = Balance::default();
@@ -120,6 +175,29 @@ impl Report {
 }
 
 impl TableReport {
+    /// The rows that are not shown.
+    pub fn hidden(&self) -> u64 {
+        let shown = (self.rows.len() as u64).saturating_sub(self.filled);
+        self.distinct.saturating_sub(shown)
+    }
+
+    /// A metric over the rows that are not shown; absent for one that does not
+    /// add up.
+    pub fn rest(&self, metric: usize) -> Value {
+        let Value::Whole(total) = self.total[metric] else {
+            return Value::Absent;
+        };
+        if !self.metrics[metric].adds_up {
+            return Value::Absent;
+        }
+        let shown = self.rows.iter().map(|row| match row.values[metric] {
+            Value::Whole(number) => number,
+            _ => 0,
+        });
+        let shown = shown.fold(0, u128::saturating_add);
+        Value::Whole(total.saturating_sub(shown))
+    }
+
     /// Names what was ranked. Without `totals` all rows of the table are what
     /// was selected.
     pub fn new(ranking: &Ranking, ranked: Ranked, totals: Option<&Totals>) -> TableReport {
@@ -143,6 +221,7 @@ impl TableReport {
         };
         TableReport {
             title: ranking.title.clone(),
+            matches: totals.is_none(),
             by: ranking.names.clone(),
             metrics: vec![MetricReport {
                 name: name.to_owned(),
@@ -152,6 +231,7 @@ impl TableReport {
             }],
             rows: rows.collect(),
             distinct,
+            filled: 0,
             total: vec![Value::Whole(total)],
             whole: vec![Some(whole)],
             per: None,

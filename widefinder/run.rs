@@ -76,8 +76,11 @@ pub fn run_watched(plan: &Plan, watch: Option<&mut dyn FnMut(Progress)>) -> Repo
     Report {
         inputs,
         bad_lines: bad_lines.lines().cloned().collect(),
+        first: totals.as_ref().and_then(|totals| totals.first),
+        last: totals.as_ref().and_then(|totals| totals.last),
         totals,
         tables,
+        stats: None,
         errors,
     }
 }

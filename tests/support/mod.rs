@@ -7,4 +7,5 @@
 pub(crate) mod answers;
 pub(crate) mod logs;
 pub(crate) mod process;
+pub(crate) mod reports;
 pub(crate) mod samples;

@@ -4,6 +4,7 @@
 //! no control character passes, and neither do those that turn the direction
 //! of the text, with which a path can be made to look like another.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// Returns `bytes` as text; control characters and bytes that are not UTF-8 are
@@ -40,13 +41,29 @@ pub fn escape(bytes: &[u8]) -> String {
     text
 }
 
+/// For forms that are otherwise raw: a terminal gets no control bytes; pipes and
+/// files get what the log has.
+pub(super) fn safe(bytes: &[u8], terminal: bool) -> Cow<'_, [u8]> {
+    match terminal {
+        true => escape(bytes).into_bytes().into(),
+        false => bytes.into(),
+    }
+}
+
 fn push(text: &mut String, character: char) {
     match character {
-        '\0'..='\x1f' | '\x7f' => push_byte(text, character as u8),
-        '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => push_code(text, character),
-        _ if is_bidirectional_control(character) => push_code(text, character),
-        _ => text.push(character),
+        _ if !is_unsafe(character) => text.push(character),
+        '\0'..='\x7f' => push_byte(text, character as u8),
+        _ => push_code(text, character),
     }
+}
+
+/// Whether a character could move a cursor, end a line, or turn the direction
+/// of text.
+pub(super) fn is_unsafe(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{2028}' | '\u{2029}')
+        || is_bidirectional_control(character)
 }
 
 fn push_byte(text: &mut String, byte: u8) {
@@ -85,11 +102,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_terminal_gets_no_control_bytes() {
+        assert_eq!(safe(b"a\x1b[2J\xff", true).as_ref(), br"a\x1b[2J\xff");
+        assert_eq!(safe(b"a\x1b[2J\xff", false).as_ref(), b"a\x1b[2J\xff");
+    }
+
     proptest! {
         #[test]
         fn no_control_character_passes(bytes: Vec<u8>) {
             let text = escape(&bytes);
-            prop_assert!(!text.chars().any(|c| c.is_control() || is_bidirectional_control(c)));
+            prop_assert!(!text.chars().any(is_unsafe));
         }
     }
 }

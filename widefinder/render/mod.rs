@@ -1,16 +1,27 @@
-//! From a report to bytes for a person.
+//! From a report to bytes, for a person or a program: a file for each form, and
+//! for what the forms share.
 
+mod column;
+mod csv;
+mod decimal;
+mod document;
 mod escape;
+mod json;
+mod markdown;
+mod ndjson;
+mod note;
 mod number;
 mod overview;
 mod presets;
+mod stats;
 mod style;
 mod table;
+mod value;
 
 use std::io::{self, Write};
 
 pub use escape::escape;
-pub use number::size;
+pub use number::{duration, size};
 pub use style::Style;
 
 use crate::args::Preset;
@@ -37,7 +48,61 @@ pub fn text(out: &mut dyn Write, report: &Report, style: &Style) -> io::Result<(
         first = false;
         table::write(out, table, report, style)?;
     }
+    if let Some(stats) = &report.stats {
+        writeln!(out)?;
+        stats::write(out, stats, style)?;
+    }
     Ok(())
+}
+
+/// Writes a report as one document of JSON, as `docs/output.schema.json` has it.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn json(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    json::write(out, report)
+}
+
+/// Writes a report as a document of JSON a line: the run, totals, each table and
+/// its rows.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn ndjson(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    ndjson::write(out, report)
+}
+
+/// Writes the tables of a report as comma-separated values, with an empty line
+/// between them. On a terminal control bytes are escaped, elsewhere keys are
+/// raw.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn csv(out: &mut dyn Write, report: &Report, terminal: bool) -> io::Result<()> {
+    csv::csv(out, report, terminal)
+}
+
+/// Writes the tables of a report as values separated by tabs, with an empty line
+/// between them. Tabs, line ends and backslashes are escaped; on a terminal all
+/// control bytes are.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn tsv(out: &mut dyn Write, report: &Report, terminal: bool) -> io::Result<()> {
+    csv::tsv(out, report, terminal)
+}
+
+/// Writes a report in Markdown.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn markdown(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    markdown::write(out, report)
 }
 
 /// Writes a report of the Wide Finder challenge, exactly as it is defined. On a

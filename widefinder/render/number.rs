@@ -1,5 +1,7 @@
 //! Numbers as people read them.
 
+use super::decimal::Decimal;
+
 /// Writes a whole number, with a comma between thousands if wanted.
 pub(super) fn whole(number: u128, separators: bool) -> String {
     let digits = number.to_string();
@@ -34,12 +36,36 @@ pub fn size(bytes: u128) -> String {
         value /= 1024.0;
         unit += 1;
     }
+    format!("{} {}", three_places(value), UNITS[unit])
+}
+
+/// Writes nanoseconds to three places, in the unit that suits them.
+///
+/// ```
+/// assert_eq!(widefinder::render::duration(123_456_789), "123 ms");
+/// assert_eq!(widefinder::render::duration(1_500_000_000), "1.50 s");
+/// ```
+pub fn duration(nanoseconds: u128) -> String {
+    const UNITS: [&str; 3] = ["µs", "ms", "s"];
+    if nanoseconds < 1000 {
+        return format!("{nanoseconds} ns");
+    }
+    let mut value = nanoseconds as f64 / 1000.0;
+    let mut unit = 0;
+    while value >= 999.5 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    format!("{} {}", three_places(value), UNITS[unit])
+}
+
+fn three_places(value: f64) -> String {
     let places = match value {
         v if v < 9.995 => 2,
         v if v < 99.95 => 1,
         _ => 0,
     };
-    format!("{value:.places$} {}", UNITS[unit])
+    format!("{value:.places$}")
 }
 
 /// Writes `part / whole` in hundredths of a per cent.
@@ -47,7 +73,7 @@ pub(super) fn share(part: u128, whole: u128) -> String {
     if whole == 0 {
         return "-".to_owned();
     }
-    format!("{:.2}%", 100.0 * part as f64 / whole as f64)
+    format!("{}%", Decimal::ratio(part, whole, 2, 2).fixed())
 }
 
 #[cfg(test)]
@@ -84,9 +110,28 @@ mod tests {
     }
 
     #[test]
+    fn durations_have_three_places() {
+        let table: &[(u128, &str)] = &[
+            (0, "0 ns"),
+            (999, "999 ns"),
+            (1000, "1.00 µs"),
+            (999_499, "999 µs"),
+            (999_500, "1.00 ms"),
+            (12_345_678, "12.3 ms"),
+            (999_999_999, "1.00 s"),
+            (86_400_000_000_000, "86400 s"),
+        ];
+        for (nanoseconds, text) in table {
+            assert_eq!(duration(*nanoseconds), *text);
+        }
+    }
+
+    #[test]
     fn a_share_of_nothing_is_no_number() {
         assert_eq!(share(0, 0), "-");
         assert_eq!(share(1, 3), "33.33%");
         assert_eq!(share(3, 3), "100.00%");
+        assert_eq!(share(1, 800), "0.13%");
+        assert_eq!(share(u128::MAX, u128::MAX), "100.00%");
     }
 }

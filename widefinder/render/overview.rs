@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 
+use super::escape;
 use super::number::{share, size, whole};
 use super::style::{Style, left};
-use super::{escape, number};
 use crate::count::summary::Totals;
 use crate::report::Report;
+use crate::scan::Balance;
 
 /// Columns of the names on the left.
 const NAMES: usize = 13;
@@ -17,50 +18,63 @@ pub(super) fn write(
     totals: &Totals,
     style: &Style,
 ) -> io::Result<()> {
+    for (name, value) in rows(report, totals, style) {
+        writeln!(out, "{}{value}", style.faint(&left(name, NAMES)))?;
+    }
+    Ok(())
+}
+
+/// The figures and their names.
+pub(super) fn rows(report: &Report, totals: &Totals, style: &Style) -> Vec<(&'static str, String)> {
     let count = |number: u64| whole(u128::from(number), style.rich);
-    let part = |entries: u64| {
-        let share = share(u128::from(entries), u128::from(totals.entries));
-        format!("{} ({share})", count(entries))
+    let of = |part: u64, all: u64| {
+        let share = share(u128::from(part), u128::from(all));
+        format!("{} ({share})", count(part))
     };
-    let mut row = |name: &str, value: String| {
-        let name = style.faint(&left(name, NAMES));
-        writeln!(out, "{name}{value}")
-    };
-    let bytes: u128 = report.inputs.iter().map(|i| u128::from(i.bytes)).sum();
-    let files = match &report.inputs[..] {
-        [input] => format!("{} ({})", escape(input.name.as_bytes()), size(bytes)),
-        inputs => format!("{} ({})", count(inputs.len() as u64), size(bytes)),
-    };
-    row("files", files)?;
     let balance = report.balance();
-    row(
-        "lines",
-        format!(
-            "{} = {} entries + {} other + {} bad + {} blank + {} comment",
-            count(balance.lines),
-            count(balance.entries),
-            count(balance.other),
-            count(balance.bad),
-            count(balance.blank),
-            count(balance.comment)
-        ),
-    )?;
+    let mut rows = vec![
+        ("files", files(report, style)),
+        ("lines", lines(&balance, style)),
+    ];
+    if balance.selected != balance.entries {
+        rows.push(("selected", of(balance.selected, balance.entries)));
+    }
     if let (Some(first), Some(last)) = (totals.first, totals.last) {
-        row("time", format!("{first} to {last}"))?;
+        rows.push(("time", format!("{first} to {last}")));
     }
     if totals.undated > 0 {
-        row("no time", part(totals.undated))?;
+        rows.push(("no time", of(totals.undated, totals.entries)));
     }
-    let bytes = format!(
-        "{} ({})",
-        number::whole(totals.bytes, style.rich),
-        size(totals.bytes)
-    );
-    row("bytes", bytes)?;
-    let clients = report.tables.iter().find(|table| table.by == ["client"]);
-    row("clients", count(clients.map_or(0, |table| table.distinct)))?;
-    row("status", classes(totals, style))?;
-    row("no referrer", part(totals.unreferred))
+    let bytes = whole(totals.bytes, style.rich);
+    rows.push(("bytes", format!("{bytes} ({})", size(totals.bytes))));
+    rows.push(("clients", count(report.clients().unwrap_or(0))));
+    rows.push(("status", classes(totals, style)));
+    rows.push(("no referrer", of(totals.unreferred, totals.entries)));
+    rows
+}
+
+fn files(report: &Report, style: &Style) -> String {
+    let bytes: u128 = report.inputs.iter().map(|i| u128::from(i.bytes)).sum();
+    match &report.inputs[..] {
+        [input] => format!("{} ({})", escape(input.name.as_bytes()), size(bytes)),
+        inputs => {
+            let number = whole(inputs.len() as u128, style.rich);
+            format!("{number} ({})", size(bytes))
+        }
+    }
+}
+
+fn lines(balance: &Balance, style: &Style) -> String {
+    let count = |number: u64| whole(u128::from(number), style.rich);
+    format!(
+        "{} = {} entries + {} other + {} bad + {} blank + {} comment",
+        count(balance.lines),
+        count(balance.entries),
+        count(balance.other),
+        count(balance.bad),
+        count(balance.blank),
+        count(balance.comment)
+    )
 }
 
 fn classes(totals: &Totals, style: &Style) -> String {

@@ -1,9 +1,8 @@
 //! The two reports of the Wide Finder challenge, byte for byte.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::escape;
+use super::escape::safe;
 use crate::report::Report;
 use crate::value::Unit;
 
@@ -43,24 +42,4 @@ pub(super) fn wf2(out: &mut dyn Write, report: &Report, terminal: bool) -> io::R
         writeln!(out)?;
     }
     Ok(())
-}
-
-/// A terminal gets no control bytes; pipes and files get what the log has.
-fn safe(key: &[u8], terminal: bool) -> Cow<'_, [u8]> {
-    if terminal {
-        escape(key).into_bytes().into()
-    } else {
-        key.into()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_terminal_gets_no_control_bytes() {
-        assert_eq!(safe(b"a\x1b[2J\xff", true).as_ref(), br"a\x1b[2J\xff");
-        assert_eq!(safe(b"a\x1b[2J\xff", false).as_ref(), b"a\x1b[2J\xff");
-    }
 }

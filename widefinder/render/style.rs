@@ -25,14 +25,11 @@ impl Style {
         self.paint(text, "2")
     }
 
-    /// Draws a bar for `part / whole`, so many columns wide.
-    pub(super) fn bar(&self, part: u128, whole: u128, columns: usize) -> String {
+    /// Draws a bar for a share from 0 to 1, so many columns wide.
+    pub(super) fn bar(&self, share: f64, columns: usize) -> String {
         /// Eighths of a column, so that small differences show.
         const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-        if whole == 0 {
-            return " ".repeat(columns);
-        }
-        let eighths = (part as f64 / whole as f64 * (8 * columns) as f64).round() as usize;
+        let eighths = (share * (8 * columns) as f64).round() as usize;
         let eighths = eighths.min(8 * columns);
         let (full, rest) = (eighths / 8, eighths % 8);
         let bar = format!("{}{}", "█".repeat(full), EIGHTHS[rest]);
@@ -109,10 +106,10 @@ mod tests {
     #[test]
     fn bars_have_eighths() {
         let style = Style::default();
-        assert_eq!(style.bar(0, 8, 2), "  ");
-        assert_eq!(style.bar(1, 16, 2), "▏ ");
-        assert_eq!(style.bar(9, 16, 2), "█▏");
-        assert_eq!(style.bar(16, 16, 2), "██");
-        assert_eq!(style.bar(1, 0, 2), "  ");
+        assert_eq!(style.bar(0.0, 2), "  ");
+        assert_eq!(style.bar(1.0 / 16.0, 2), "▏ ");
+        assert_eq!(style.bar(9.0 / 16.0, 2), "█▏");
+        assert_eq!(style.bar(1.0, 2), "██");
+        assert_eq!(style.bar(f64::NAN, 2), "  ");
     }
 }

@@ -76,6 +76,7 @@ impl Entries {
             match Frame::parse(line) {
                 Ok(frame) => {
                     balance.entries += 1;
+                    balance.selected += 1;
                     self.fill(&mut batch, &frame);
                     if batch.is_full() {
                         count(&batch);
@@ -166,6 +167,7 @@ mod tests {
         let expected = Balance {
             lines: 6,
             entries: 2,
+            selected: 2,
             other: 0,
             bad: 1,
             blank: 2,

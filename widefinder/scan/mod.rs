@@ -58,6 +58,8 @@ pub struct Balance {
     pub lines: u64,
     /// Requests.
     pub entries: u64,
+    /// Those of them that the question selects.
+    pub selected: u64,
     /// Well-formed records that are no requests.
     pub other: u64,
     /// Lines that do not fit the format.
@@ -72,6 +74,7 @@ impl AddAssign for Balance {
     fn add_assign(&mut self, other: Balance) {
         self.lines += other.lines;
         self.entries += other.entries;
+        self.selected += other.selected;
         self.other += other.other;
         self.bad += other.bad;
         self.blank += other.blank;

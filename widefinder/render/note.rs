@@ -1,0 +1,91 @@
+//! What people are told of a table besides its rows.
+
+use super::column::metric_name;
+use super::decimal::Decimal;
+use super::number::whole;
+use crate::report::{MetricReport, Report, TableReport};
+
+/// What is not in the rows, behind the title; nothing for a total.
+pub(super) fn note(table: &TableReport, report: &Report, rich: bool) -> Option<String> {
+    if table.by.is_empty() {
+        return None;
+    }
+    let distinct = whole(u128::from(table.distinct), rich);
+    let hits = table.metrics.iter().position(|m| m.name == "hits");
+    let hits = hits.and_then(|index| table.whole[index]);
+    let (Some(hits), true) = (hits, table.matches) else {
+        return Some(format!("({distinct} distinct)"));
+    };
+    let balance = report.balance();
+    let (all, what) = match balance.entries {
+        0 => (balance.lines, "lines"),
+        _ => (balance.selected, "entries"),
+    };
+    // The presets do not count what they read.
+    if u128::from(all) < hits {
+        return Some(format!("({distinct} distinct)"));
+    }
+    let (hits, all) = (whole(hits, rich), whole(u128::from(all), rich));
+    Some(format!(
+        "({hits} of {all} {what} match, {distinct} distinct)"
+    ))
+}
+
+/// What is not exact and not complete, below the rows.
+pub(super) fn remarks(table: &TableReport) -> Vec<String> {
+    let mut remarks = approximations(&table.metrics);
+    if table.gaps_left {
+        remarks.push("gaps between times are not shown: there are too many".to_owned());
+    }
+    remarks
+}
+
+/// One remark if all approximate metrics are equally good.
+fn approximations(metrics: &[MetricReport]) -> Vec<String> {
+    let approximate = metrics.iter().filter_map(|m| Some((m, m.error?)));
+    let approximate: Vec<_> = approximate.collect();
+    let remark = |name: &str, error: u32| {
+        let error = Decimal::ratio(u128::from(error), 100, 0, 2).trimmed();
+        format!("{name} within {error}% of the exact value")
+    };
+    match &approximate[..] {
+        [] => Vec::new(),
+        [(_, first), others @ ..] if others.iter().all(|(_, error)| error == first) => {
+            vec![remark("~", *first)]
+        }
+        all => all
+            .iter()
+            .map(|(metric, error)| remark(&metric_name(metric), *error))
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Unit;
+
+    #[test]
+    fn errors_are_told_once_if_they_are_equal() {
+        let metric = |name: &str, error| MetricReport {
+            name: name.to_owned(),
+            unit: Unit::Count,
+            adds_up: false,
+            error,
+        };
+        let exact = metric("hits", None);
+        let [a, b] = [100, 163].map(|error| metric(&format!("m{error}"), Some(error)));
+        assert!(approximations(std::slice::from_ref(&exact)).is_empty());
+        assert_eq!(
+            approximations(&[exact.clone(), a.clone(), a.clone()]),
+            ["~ within 1% of the exact value"]
+        );
+        assert_eq!(
+            approximations(&[a, exact, b]),
+            [
+                "~m100 within 1% of the exact value",
+                "~m163 within 1.63% of the exact value"
+            ]
+        );
+    }
+}
