@@ -213,3 +213,13 @@ def _(log):
 @answers("nasty", "sections")
 def _(log):
     return [Table(log.entries, "path:1"), Table(log.entries, "path:2")]
+
+
+@answers("nasty", "across what may be absent")
+def _(log):
+    return Table(log.entries, "class", across="query:y").top(10)
+
+
+@answers("nasty", "sections over weekdays")
+def _(log):
+    return Table(log.entries, "path:1", "hits,bytes", across="weekday").top(4)

@@ -287,3 +287,29 @@ def _(log):
 @answers("site", "ties")
 def _(log):
     return Table(log.entries, "path").having(lambda row: row("hits") == 2).top(12)
+
+
+@answers("site", "first hours")
+def _(log):
+    return Table(log.entries, "time:1h").fill("1h").top(5)
+
+
+def hour_of_minutes(log):
+    hour = between(log.entries, datetime(2006, 10, 2, 13), datetime(2006, 10, 2, 14))
+    return Table(hour, "time:1m")
+
+
+@answers("site", "first minutes")
+def _(log):
+    return hour_of_minutes(log).fill("1m").top(4)
+
+
+@answers("site", "minutes with hits")
+def _(log):
+    # A condition leaves no gaps to fill.
+    return hour_of_minutes(log).having(lambda row: row("hits") >= 1)
+
+
+@answers("site", "days backwards")
+def _(log):
+    return Table(log.entries, "day", "hits,bytes").sort("day", descending=True)
