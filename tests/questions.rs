@@ -201,8 +201,11 @@ fn real_logs_have_one_answer_however_they_are_divided() {
     questions.retain(|question| ["site", "nasty"].contains(&question.log.as_str()));
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let mut failures = Vec::new();
-    for (number, (name, content)) in plain_samples().enumerate() {
-        let log = folder.path().join(name.replace('/', "_"));
+    // A log in the common format has neither referrers nor agents to ask for.
+    let logs = plain_samples().filter(|(name, _)| !name.contains("_common"));
+    for (number, (name, content)) in logs.enumerate() {
+        let plain = name.replace('/', "_").replace(".gz", "").replace(".xz", "");
+        let log = folder.path().join(plain);
         fs::write(&log, content).expect("a temporary file can be written");
         for question in questions.iter().skip(number % STRIDE).step_by(STRIDE) {
             failures.extend(question.failures(&log, &ODD_DIVISIONS, |serial| {
