@@ -5,6 +5,7 @@
 )]
 
 pub(crate) mod answers;
+pub(crate) mod base64;
 pub(crate) mod logs;
 pub(crate) mod process;
 pub(crate) mod reports;
