@@ -13,7 +13,7 @@ use loggen::{Amount, Options, Profile};
 use tempfile::NamedTempFile;
 use widefinder::pattern::Pattern;
 use widefinder::plan::Plan;
-use widefinder::question::Question;
+use widefinder::question::{Question, TableAsked};
 use widefinder::run;
 
 /// Enough for tables that no cache holds.
@@ -65,7 +65,11 @@ fn overview(bencher: Bencher<'_, '_>, threads: usize) {
 #[divan::bench(args = THREADS, sample_count = 5)]
 fn pattern_without_a_literal(bencher: Bencher<'_, '_>, threads: usize) {
     let pattern = Pattern::new(r"[a-z]+/\d+\.\d+").expect("valid");
-    ask(bencher, threads, &Question::Matches(vec![pattern]));
+    ask(
+        bencher,
+        threads,
+        &Question::Matches(vec![TableAsked::of(pattern)]),
+    );
 }
 
 #[divan::bench(sample_count = 5)]

@@ -13,7 +13,7 @@ use support::answers::{answer, file};
 use support::logs::nasty_log;
 use widefinder::pattern::Pattern;
 use widefinder::plan::Plan;
-use widefinder::question::Question;
+use widefinder::question::{Question, TableAsked};
 use widefinder::report::TableReport;
 use widefinder::value::Value;
 
@@ -83,8 +83,11 @@ fn check(table: &TableReport, expected: BTreeMap<Vec<Vec<u8>>, u128>, context: &
 }
 
 fn question(patterns: &[&str]) -> Question {
-    let compiled = patterns.iter().map(|pattern| Pattern::new(pattern));
-    Question::Matches(compiled.collect::<Result<_, _>>().expect("valid patterns"))
+    let compiled = patterns.iter().map(|pattern| {
+        let pattern = Pattern::new(pattern).expect("a valid pattern");
+        TableAsked::of(pattern)
+    });
+    Question::Matches(compiled.collect())
 }
 
 #[test]
@@ -129,7 +132,7 @@ proptest! {
     ) {
         let (pattern, log) = (pattern.concat(), log.concat());
         if let Ok(compiled) = Pattern::new(&pattern) {
-            let question = Question::Matches(vec![compiled]);
+            let question = Question::Matches(vec![TableAsked::of(compiled)]);
             let report = answer(&question, &file(log.as_bytes()), 2, size);
             check(&report.tables[0], count(&pattern, log.as_bytes()), &pattern);
         }

@@ -46,6 +46,39 @@ fn a_closed_pipe_is_success() {
     }
 }
 
+/// The reader of lines may go, but not what is said of a log that was not read.
+#[test]
+fn a_missing_log_is_named_even_if_the_pipe_closes() {
+    let (folder, log) = folder();
+    fs::write(&log, LOG.repeat(20_000)).expect("a log");
+    let mut child = widefinder()
+        .args(["--lines", "missing.log"])
+        .arg(&log)
+        .current_dir(&folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("the program ends");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(said, "widefinder: missing.log: no such file\n");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn lines_of_a_missing_log_replace_no_file() {
+    let (folder, log) = folder();
+    let before = fs::read(&log).expect("a log");
+    let output = widefinder()
+        .args(["--lines", "missing.log", "-o", "access.log"])
+        .current_dir(&folder)
+        .output()
+        .expect("the program runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(fs::read(&log).expect("a log"), before);
+}
+
 #[test]
 fn standard_input_may_be_a_file_a_pipe_or_part_of_a_file() {
     let (_folder, log) = folder();

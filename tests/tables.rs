@@ -19,24 +19,21 @@ fn plain(table: TableReport) -> String {
 /// On a terminal, without its colours.
 fn rich(table: TableReport, width: usize) -> String {
     let style = Style {
+        color: false,
         rich: true,
         width: Some(width),
     };
-    let mut text = text(table, style);
-    for colour in ["\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[32m"] {
-        text = text.replace(colour, "");
-    }
-    text
+    text(table, style)
 }
 
 #[test]
 fn groups_stand_apart_and_show_their_key_once() {
     let expected = r"vhost, path by hits (9 distinct)
-  hits   share  ~p95:latency  avg:bytes  errors%                      first  vhost            path
-  1200  60.00%        0.1200     2500.3   12.50%  2006-10-01T00:00:00-07:00  www.example.org  /
-    30   1.50%        0.0035        7.0    0.00%  2006-10-01T00:01:01-07:00                   /tea
+  hits   share  ~p95:latency (s)  avg:bytes  errors%                      first  vhost            path
+  1200  60.00%            0.1200     2500.3   12.50%  2006-10-01T00:00:00-07:00  www.example.org  /
+    30   1.50%            0.0035        7.0    0.00%  2006-10-01T00:01:01-07:00                   /tea
 
-    70   3.50%             -          -   66.67%                          -  example.net      /caf\xe9
+    70   3.50%                 -          -   66.67%                          -  example.net      /caf\xe9
   ~ within 1% of the exact value
 ";
     assert_eq!(plain(grouped()), expected);
@@ -74,10 +71,10 @@ fn a_group_may_be_any_part_of_the_key() {
 fn a_cross_table_has_a_column_a_value() {
     let expected = "\
 hour by hits (2 distinct)
-   hits   share  Mon  Tue      -  hour
-     15   0.04%   12    3      -  00
-      0   0.00%    0    0      0  01
-  40001  99.96%    1    0  40000  02
+  hour   hits   share  Mon  Tue      -
+  00       15   0.04%   12    3      -
+  01        0   0.00%    0    0      0
+  02    40001  99.96%    1    0  40000
   gaps between times are not shown: there are too many
 ";
     assert_eq!(plain(crossed()), expected);
@@ -96,18 +93,67 @@ fn columns_that_do_not_fit_are_counted() {
     }
     many.gaps_left = false;
     let cut = rich(many.clone(), 80);
-    assert!(cut.contains("  004  005  hour\n"), "{cut}");
-    assert!(cut.ends_with("  994 more columns do not fit\n"), "{cut}");
-    assert!(cut.lines().all(|line| line.chars().count() <= 80), "{cut}");
-    // One is always shown, and a pipe gets all.
-    assert!(rich(many.clone(), 10).contains("000  hour\n"));
-    assert!(plain(many).contains("  998  999  hour\n"));
+    assert!(cut.contains("  hour    hits  000  001  "), "{cut}");
+    assert!(
+        cut.ends_with("    7\n  987 more columns do not fit: use -f csv or a pipe\n"),
+        "{cut}"
+    );
+    // The total is always shown, and a pipe gets all.
+    assert!(rich(many.clone(), 18).contains("  hour    hits\n"));
+    assert!(plain(many).contains("  998  999\n"));
+}
+
+#[test]
+fn parts_of_a_key_share_the_room() {
+    let referrer = b"http://forum.polytechnic.example.org/viewtopic.php?t=19225";
+    let keys: [[&[u8]; 2]; 2] = [[b"/tea", referrer], [&[b'p'; 70], b"-"]];
+    let rows = keys.map(|key| row(&key, &[Value::Whole(1)]));
+    let table = table(
+        &["path", "referrer"],
+        vec![metric("hits", Unit::Count)],
+        rows.to_vec(),
+    );
+    let expected = "\
+path, referrer by hits (2 distinct)
+  hits   share  path                   referrer
+     1  50.00%  /tea                   http://forum.polytec…
+     1  50.00%  pppppppppppppppppppp…  -
+";
+    assert_eq!(rich(table.clone(), 60), expected);
+    let whole = rich(table, 200);
+    assert!(whole.contains("/viewtopic.php?t=19225\n"), "{whole}");
+}
+
+#[test]
+fn metrics_that_do_not_fit_are_counted() {
+    let mut many = grouped();
+    many.per = None;
+    let expected = r"vhost, path by hits (9 distinct)
+   hits  ~p95:latency  avg:bytes  vhost            path
+  1,200        120 ms   2.44 KiB  www.example.org  /
+     30       3.50 ms        7 B  www.example.org  /tea
+     70             -          -  example.net      /caf\xe9
+  2 more columns do not fit: use -f csv or a pipe
+  ~ within 1% of the exact value
+";
+    assert_eq!(rich(many, 60), expected);
+}
+
+#[test]
+fn a_total_that_is_longer_than_a_line_is_a_list() {
+    let expected = "\
+total
+  hits                             1,000
+  avg:latency                       1 ns
+  bytes        295147905179352825856 EiB
+";
+    assert_eq!(rich(total(), 45), expected);
 }
 
 #[test]
 fn a_total_is_one_row_without_a_key() {
     let expected = format!(
-        "total\n  hits    share  avg:latency  {:>39}\n  1000  100.00%            0  {}\n",
+        "total\n  hits    share  avg:latency (s)  {:>39}\n  1000  100.00%                0  {}\n",
         "bytes",
         u128::MAX
     );
@@ -177,7 +223,7 @@ fn markdown_has_the_columns_of_text() {
     let markdown = written(|out| render::markdown(out, &report));
     let expected = r"### vhost, path by hits (9 distinct)
 
-| hits | share | \~p95:latency | avg:bytes | errors% | first | vhost | path |
+| hits | share | \~p95:latency (s) | avg:bytes | errors% | first | vhost | path |
 | ---: | ---: | ---: | ---: | ---: | ---: | :--- | :--- |
 | 1200 | 60.00% | 0.1200 | 2500.3 | 12.50% | 2006-10-01T00:00:00-07:00 | www\.example.org | / |
 | 30 | 1.50% | 0.0035 | 7.0 | 0.00% | 2006-10-01T00:01:01-07:00 | www\.example.org | /tea |
@@ -187,11 +233,11 @@ fn markdown_has_the_columns_of_text() {
 
 ### hour by hits (2 distinct)
 
-| hits | share | Mon | Tue | - | hour |
-| ---: | ---: | ---: | ---: | ---: | :--- |
-| 15 | 0.04% | 12 | 3 | - | 00 |
-| 0 | 0.00% | 0 | 0 | 0 | 01 |
-| 40001 | 99.96% | 1 | 0 | 40000 | 02 |
+| hour | hits | share | Mon | Tue | - |
+| :--- | ---: | ---: | ---: | ---: | ---: |
+| 00 | 15 | 0.04% | 12 | 3 | - |
+| 01 | 0 | 0.00% | 0 | 0 | 0 |
+| 02 | 40001 | 99.96% | 1 | 0 | 40000 |
 
 gaps between times are not shown: there are too many
 ";

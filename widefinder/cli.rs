@@ -5,11 +5,12 @@ use std::io::{self, Write};
 use widefinder::args::{Args, Color};
 use widefinder::error::Error;
 use widefinder::form::Form;
+use widefinder::lines::Selection;
 use widefinder::plan::Plan;
-use widefinder::question::Question;
 use widefinder::render::{self, Style, escape};
 use widefinder::report::Report;
 use widefinder::run_watched;
+use widefinder::scan::Format;
 
 use crate::output;
 use crate::progress::Bar;
@@ -27,11 +28,22 @@ pub(crate) fn answer(args: &Args) -> u8 {
             return FAILED;
         }
     };
+    if args.explain {
+        let explained = plan.explain();
+        return written(output::write(args.output.as_deref(), &mut |out, _| {
+            explained
+                .iter()
+                .try_for_each(|line| writeln!(out, "{}", escape(line.as_bytes())))
+        }));
+    }
+    if args.lines {
+        return answer_lines(args, &plan);
+    }
     let mut bar = Bar::new(args);
     let report = run_watched(&plan, bar.watcher());
     bar.finish();
     let mut code = code(&plan, &report);
-    for error in report.errors.iter().chain(&unfit(&report)) {
+    for error in report.errors.iter().chain(&unfit(&plan, &report)) {
         complain(error);
         code = FAILED;
     }
@@ -39,37 +51,107 @@ pub(crate) fn answer(args: &Args) -> u8 {
     if report.inputs.is_empty() {
         return code;
     }
-    let written = output::write(args.output.as_deref(), &mut |out, terminal| {
-        render(out, args, &report, terminal)
-    });
-    match written {
-        Ok(()) => {}
-        Err(error) if error.is_closed_pipe() => {}
-        Err(error) => {
-            complain(&error);
-            code = FAILED;
-        }
+    // A table of matches says itself of how many lines.
+    if code == NOTHING_SELECTED && !args.quiet && plan.question.format().is_some() {
+        say("widefinder: nothing is selected\n");
     }
+    code = code.max(written(output::write(
+        args.output.as_deref(),
+        &mut |out, terminal| render(out, args, &report, terminal),
+    )));
     if !args.quiet {
         note_bad_lines(&report);
     }
     code
 }
 
+/// Prints the selected lines, and returns the exit code.
+fn answer_lines(args: &Args, plan: &Plan) -> u8 {
+    let limit = args.top.filter(|&top| top > 0);
+    let mut selection = Selection::open(plan);
+    // What could not be read replaces no file.
+    let mut code = ANSWERED;
+    if !selection.is_empty() {
+        let mut write =
+            |out: &mut dyn Write, escapes| selection.write(limit, &mut Escaping { out, escapes });
+        code = written(output::write(args.output.as_deref(), &mut write));
+    }
+    let report = selection.report();
+    let selected = report.balance().selected;
+    if code == ANSWERED && selected == 0 {
+        code = NOTHING_SELECTED;
+    }
+    // How far was read beyond the last line depends on the size of chunks.
+    let read_all = limit.is_none_or(|limit| selected < limit as u64);
+    for error in report.errors.iter().chain(&unfit(plan, &report)) {
+        complain(error);
+        code = FAILED;
+    }
+    if !args.quiet && read_all {
+        note_bad_lines(&report);
+    }
+    code
+}
+
+/// Writes lines; on a terminal with their control bytes escaped.
+struct Escaping<'o> {
+    out: &'o mut dyn Write,
+    escapes: bool,
+}
+
+impl Write for Escaping<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if !self.escapes {
+            return self.out.write(bytes);
+        }
+        for line in bytes.split_inclusive(|&byte| byte == b'\n') {
+            let (line, end) = match line.strip_suffix(b"\n") {
+                Some(line) => (line, "\n"),
+                None => (line, ""),
+            };
+            write!(self.out, "{}{end}", escape(line))?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// The exit code of having written.
+fn written(outcome: Result<(), Error>) -> u8 {
+    match outcome {
+        Ok(()) => ANSWERED,
+        Err(error) if error.is_closed_pipe() => ANSWERED,
+        Err(error) => {
+            complain(&error);
+            FAILED
+        }
+    }
+}
+
 fn code(plan: &Plan, report: &Report) -> u8 {
-    let selects = matches!(plan.question, Question::Matches(_));
-    if selects && report.tables.iter().all(|table| table.distinct == 0) {
+    let nothing = match report.tables.is_empty() {
+        true => report.balance().selected == 0,
+        false => report.tables.iter().all(|table| table.distinct == 0),
+    };
+    if plan.question.selects() && nothing {
         return NOTHING_SELECTED;
     }
     ANSWERED
 }
 
 /// Inputs of which not one line fits.
-fn unfit(report: &Report) -> Vec<Error> {
+fn unfit(plan: &Plan, report: &Report) -> Vec<Error> {
     let inputs = report.inputs.iter().enumerate();
-    let unfit = inputs.filter(|(_, input)| input.balance.entries == 0 && input.balance.bad > 0);
+    let unfit = inputs.filter(|(_, input)| input.balance.fits == Some(false));
     let errors = unfit.map(|(index, input)| {
-        let mut message = "no line is in the common or combined format".to_owned();
+        let mut message = match plan.question.format() {
+            Some(Format::Layout(_)) => "no line is in the format of --log-format".to_owned(),
+            Some(format) => format!("no line is in the {} format", format.name()),
+            None => "no line fits".to_owned(),
+        };
         if let Some(line) = report.bad_lines.iter().find(|line| line.input == index) {
             message += &format!(
                 "; at byte {} of the first, {} is expected:\n  {}\n  \
@@ -90,12 +172,12 @@ fn unfit(report: &Report) -> Vec<Error> {
 fn note_bad_lines(report: &Report) {
     /// Enough to see what is wrong.
     const SHOWN: usize = 3;
-    let fits = |input: usize| report.inputs[input].balance.entries > 0;
+    let fits = |input: usize| report.inputs[input].balance.fits == Some(true);
     let inputs = report
         .inputs
         .iter()
-        .filter(|input| input.balance.entries > 0);
-    let bad: u64 = inputs.map(|input| input.balance.bad).sum();
+        .filter(|input| input.balance.fits == Some(true));
+    let bad: u64 = inputs.map(|input| input.balance.missed).sum();
     if bad == 0 {
         return;
     }
@@ -153,19 +235,21 @@ fn render(out: &mut dyn Write, args: &Args, report: &Report, terminal: bool) -> 
     if let Some(preset) = args.preset {
         return render::preset(out, preset, report, terminal);
     }
+    let rich = terminal || args.color == Color::Always;
     let style = Style {
-        rich: is_rich(args.color, terminal),
+        color: rich && is_coloured(args.color),
+        rich,
         width: width(terminal),
     };
     render::text(out, report, &style)
 }
 
-fn is_rich(color: Color, terminal: bool) -> bool {
+fn is_coloured(color: Color) -> bool {
     match color {
         Color::Always => true,
         Color::Never => false,
         // https://no-color.org: set, and not empty.
-        Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty()),
+        Color::Auto => std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty()),
     }
 }
 

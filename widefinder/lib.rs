@@ -6,23 +6,33 @@
 //! path, in this order: [`open`], [`chunk`], [`scan`], [`count`], [`merge`],
 //! [`rank`]; then [`render`] prints the report.
 
+mod across;
 pub mod args;
 pub mod ask;
 pub mod chunk;
+pub mod columns;
 pub mod count;
+pub mod derive;
 pub mod error;
 pub mod form;
+pub mod gaps;
+pub mod lines;
+mod look;
 pub mod merge;
 pub mod open;
 pub mod pattern;
 pub mod plan;
 pub mod question;
 pub mod rank;
+pub mod ranking;
 pub mod render;
 pub mod report;
 mod run;
 pub mod scan;
+pub mod select;
+pub mod tally;
 pub mod time;
 pub mod value;
+mod work;
 
 pub use run::{Progress, run, run_watched};

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use same_file::Handle;
 
-use crate::args::{Args, Preset};
+use crate::args::Args;
 use crate::error::Error;
-use crate::pattern::Pattern;
-use crate::question::Question;
+use crate::question::{Pass, Question};
+
+mod typed;
 
 /// What to read, what to ask, and how to go about it.
 #[derive(Clone, Debug)]
@@ -17,12 +18,14 @@ pub struct Plan {
     pub inputs: Vec<PathBuf>,
     /// What to ask.
     pub question: Question,
-    /// Rows of each table; 0 means all.
+    /// Rows of each table that does not say so itself; 0 means all.
     pub top: usize,
     /// Workers that count; at least 1.
     pub threads: usize,
     /// Bytes that a worker takes at a time; at least 1.
     pub chunk_size: usize,
+    /// Whether the report says what the run cost.
+    pub stats: bool,
 }
 
 impl Plan {
@@ -31,14 +34,18 @@ impl Plan {
     /// costs nothing.
     pub const CHUNK_SIZE: usize = 1 << 20;
 
+    /// Rows of a table if nobody says how many.
+    pub const TOP: usize = 10;
+
     /// Makes a plan with defaults for everything but the question.
     pub fn new(question: Question, inputs: Vec<PathBuf>) -> Plan {
         Plan {
             inputs,
             question,
-            top: 10,
+            top: Plan::TOP,
             threads: engine::available(),
             chunk_size: Plan::CHUNK_SIZE,
+            stats: false,
         }
     }
 
@@ -46,20 +53,14 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// When a pattern is not valid, when there is nothing to read, when standard
-    /// input is named twice, or when the answer would replace a log.
+    /// When the question cannot be understood, or not be answered from the
+    /// format of the log; when there is nothing to read, when standard input is
+    /// named twice, or when the answer would replace a log.
     pub fn from_args(args: &Args) -> Result<Plan, Error> {
-        let question = match args.preset {
-            Some(Preset::Wf1) => Question::Wf1,
-            Some(Preset::Wf2) => Question::Wf2,
-            None if args.patterns.is_empty() => Question::Overview,
-            None => {
-                let patterns = args.patterns.iter().map(|p| Pattern::new(p));
-                Question::Matches(patterns.collect::<Result<_, _>>()?)
-            }
-        };
+        let question = typed::question(args)?;
+        question.passes(Plan::TOP)?;
         let mut inputs = args.files.clone();
-        if inputs.is_empty() {
+        if inputs.is_empty() && !args.explain {
             if std::io::stdin().is_terminal() {
                 return Err(Error::Usage(
                     "no log is named and nothing is piped in; try: widefinder access.log \
@@ -69,12 +70,8 @@ impl Plan {
             }
             inputs.push(PathBuf::from("-"));
         }
-        if inputs
-            .iter()
-            .filter(|input| input.as_os_str() == "-")
-            .count()
-            > 1
-        {
+        let stdin = inputs.iter().filter(|input| input.as_os_str() == "-");
+        if stdin.count() > 1 {
             return Err(Error::Usage(
                 "standard input (-) can be read only once".to_owned(),
             ));
@@ -84,11 +81,50 @@ impl Plan {
         }
         let defaults = Plan::new(question, inputs);
         Ok(Plan {
-            top: args.top,
+            top: args.top.unwrap_or(defaults.top),
             threads: args.threads.unwrap_or(defaults.threads),
             chunk_size: args.chunk_size.unwrap_or(defaults.chunk_size),
+            stats: args.stats,
             ..defaults
         })
+    }
+
+    /// How the question is answered: the passes over each chunk.
+    ///
+    /// # Panics
+    ///
+    /// When the log's format lacks a field that is asked for.
+    /// [`Question::passes`] tells.
+    pub fn passes(&self) -> Vec<Pass> {
+        match self.question.passes(self.top) {
+            Ok(passes) => passes,
+            Err(error) => panic!("the question cannot be answered: {error}"),
+        }
+    }
+
+    /// Says how the question is answered, a line each.
+    ///
+    /// # Panics
+    ///
+    /// As [`Plan::passes`].
+    pub fn explain(&self) -> Vec<String> {
+        let files: Vec<_> = self
+            .inputs
+            .iter()
+            .map(|input| input.display().to_string())
+            .collect();
+        let mut lines = Vec::new();
+        if !files.is_empty() {
+            lines.push(format!("files: {}", files.join(", ")));
+        }
+        for pass in self.passes() {
+            lines.extend(pass.explained);
+        }
+        lines.push(format!(
+            "threads: {}, chunks of {} bytes",
+            self.threads, self.chunk_size
+        ));
+        lines
     }
 }
 

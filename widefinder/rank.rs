@@ -1,34 +1,99 @@
 //! The top of a table, without sorting what will not be shown.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashMap};
+
+use ahash::RandomState;
+
+use crate::ask::Direction;
+use crate::count::Shape;
+use crate::merge::Row;
+use crate::ranking::{OrderBy, Ranking};
+use crate::value::Value;
 
 /// The rows that come first, and what there is besides them.
 #[derive(Clone, Debug)]
 pub struct Ranked {
-    /// Rows to keep; 0 means all.
-    limit: usize,
     /// Keys that took part.
     pub distinct: u64,
-    /// The sum over all of them.
-    pub total: u128,
-    /// The worst kept row on top.
-    heap: BinaryHeap<Reverse<RankedRow>>,
+    /// For each shown metric that adds up, its sum over them; else 0.
+    pub total: Vec<u128>,
+    /// The same over all keys, whatever their metrics.
+    pub whole: Vec<u128>,
+    limit: Option<usize>,
+    tops: Tops,
 }
 
-/// One row of the answer. Greater means that it comes first: by value, and for
-/// equal values by the key, ascending.
+#[derive(Clone, Debug)]
+enum Tops {
+    One(Top),
+    /// For each value of a part of the key.
+    Per(usize, HashMap<Vec<u8>, Top, RandomState>),
+}
+
+/// The first rows of a number of rows; the last of them on top.
+#[derive(Clone, Debug, Default)]
+struct Top(BinaryHeap<Reverse<RankedRow>>);
+
+/// One row of the answer. Greater means that it comes first: by what the order
+/// goes by, and among equals by the key, ascending.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RankedRow {
-    /// What the order goes by.
-    pub value: u128,
+    place: Place,
     /// The key, joined if it has several parts.
     pub key: Vec<u8>,
+    /// The values that are shown.
+    pub values: Vec<Value>,
+}
+
+/// What the order of a row goes by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Place {
+    Value(Value, Direction),
+    Part(Vec<u8>, Direction),
+}
+
+impl Place {
+    fn of(ranking: &Ranking, shape: &Shape, row: &Row<'_>) -> Place {
+        match ranking.order {
+            OrderBy::Reader(reader, direction) => {
+                Place::Value(ranking.readers[reader].value(shape, row), direction)
+            }
+            OrderBy::Part(part, direction) => {
+                let text = ranking.split(row.key).swap_remove(part);
+                match ranking.by[part].is_absent(&text) {
+                    true => Place::Value(Value::Absent, direction),
+                    false => Place::Part(text, direction),
+                }
+            }
+        }
+    }
+
+    fn is_absent(&self) -> bool {
+        matches!(self, Place::Value(Value::Absent, _))
+    }
+
+    /// Which comes first; what is absent is last in either direction.
+    fn compare(&self, other: &Place) -> Ordering {
+        match (self.is_absent(), other.is_absent()) {
+            (false, false) => {}
+            (absent, other) => return other.cmp(&absent),
+        }
+        let (natural, direction) = match (self, other) {
+            (Place::Value(a, direction), Place::Value(b, _)) => (a.compare(b), direction),
+            (Place::Part(a, direction), Place::Part(b, _)) => (a.cmp(b), direction),
+            _ => unreachable!("the rows of a table are in one order"),
+        };
+        match direction {
+            Direction::Descending => natural,
+            Direction::Ascending => natural.reverse(),
+        }
+    }
 }
 
 impl Ord for RankedRow {
     fn cmp(&self, other: &RankedRow) -> Ordering {
-        self.compare(other.value, &other.key)
+        self.compare(&other.place, &other.key)
     }
 }
 
@@ -39,69 +104,152 @@ impl PartialOrd for RankedRow {
 }
 
 impl RankedRow {
-    fn compare(&self, value: u128, key: &[u8]) -> Ordering {
-        self.value
-            .cmp(&value)
-            .then_with(|| key.cmp(self.key.as_slice()))
+    /// A row that was not ranked but stands where time puts it.
+    pub fn new(key: Vec<u8>, values: Vec<Value>) -> RankedRow {
+        RankedRow {
+            place: Place::Part(key.clone(), Direction::Ascending),
+            key,
+            values,
+        }
+    }
+
+    fn compare(&self, place: &Place, key: &[u8]) -> Ordering {
+        let by_key = || key.cmp(self.key.as_slice());
+        self.place.compare(place).then_with(by_key)
     }
 }
 
 impl Ranked {
-    /// Starts without rows, to keep `limit` of them; 0 means all.
-    pub fn new(limit: usize) -> Ranked {
+    /// Starts without rows.
+    pub fn new(ranking: &Ranking) -> Ranked {
+        let sums = vec![0; ranking.shown];
         Ranked {
-            limit,
             distinct: 0,
-            total: 0,
-            heap: BinaryHeap::new(),
+            total: sums.clone(),
+            whole: sums,
+            // Rows that fill gaps come in between.
+            limit: ranking.rows.limit().filter(|_| ranking.gaps.is_none()),
+            tops: match ranking.per {
+                None => Tops::One(Top::default()),
+                Some(part) => Tops::Per(part, HashMap::default()),
+            },
         }
     }
 
     /// Adds a key that was not added before.
-    #[inline]
-    pub fn add(&mut self, value: u128, key: &[u8]) {
+    pub fn add(&mut self, ranking: &Ranking, shape: &Shape, row: &Row<'_>) {
+        if !(ranking.keep)(row.key) {
+            return;
+        }
+        add_sums(&mut self.whole, ranking, shape, row);
+        if ranking.having.is_some() {
+            if !ranking.has(shape, row) {
+                return;
+            }
+            add_sums(&mut self.total, ranking, shape, row);
+        }
         self.distinct += 1;
-        self.total += value;
-        if self.wants(value, key) {
-            self.keep(RankedRow {
-                value,
-                key: key.to_vec(),
-            });
+        let place = Place::of(ranking, shape, row);
+        let limit = self.limit;
+        let top = self.top(ranking, row.key);
+        if top.wants(limit, &place, row.key) {
+            let values = ranking.shown().iter();
+            top.keep(
+                limit,
+                RankedRow {
+                    place,
+                    key: row.key.to_vec(),
+                    values: values.map(|reader| reader.value(shape, row)).collect(),
+                },
+            );
         }
     }
 
     /// Adds all keys of another ranking, none of which was added before.
     pub fn merge(&mut self, other: Ranked) {
         self.distinct += other.distinct;
-        self.total += other.total;
-        for Reverse(row) in other.heap {
-            if self.wants(row.value, &row.key) {
-                self.keep(row);
+        let sums = self.total.iter_mut().zip(other.total);
+        for (sum, more) in sums.chain(self.whole.iter_mut().zip(other.whole)) {
+            *sum += more;
+        }
+        match (&mut self.tops, other.tops) {
+            (Tops::One(top), Tops::One(other)) => top.merge(self.limit, other),
+            (Tops::Per(_, tops), Tops::Per(_, others)) => {
+                for (part, other) in others {
+                    tops.entry(part).or_default().merge(self.limit, other);
+                }
+            }
+            _ => unreachable!("rankings of one question merge"),
+        }
+    }
+
+    /// Takes out the rows, first to last. Those of one value of `per` stand
+    /// together; the values are in the order of time, if they are times, else in
+    /// that of their first rows.
+    pub fn take_rows(&mut self, ranking: &Ranking) -> Vec<RankedRow> {
+        match &mut self.tops {
+            Tops::One(top) => std::mem::take(top).into_rows(),
+            Tops::Per(part, tops) => {
+                let groups = tops.drain().map(|(value, top)| (value, top.into_rows()));
+                let mut groups: Vec<_> = groups.collect();
+                match ranking.by[*part].span {
+                    Some(_) => groups.sort_unstable_by(|a, b| a.0.cmp(&b.0)),
+                    None => groups.sort_unstable_by(|a, b| b.1[0].cmp(&a.1[0])),
+                }
+                groups.into_iter().flat_map(|(_, rows)| rows).collect()
             }
         }
     }
 
-    /// The rows, first to last.
-    pub fn into_rows(self) -> Vec<RankedRow> {
-        let rows = self.heap.into_sorted_vec();
-        rows.into_iter().map(|Reverse(row)| row).collect()
+    fn top(&mut self, ranking: &Ranking, key: &[u8]) -> &mut Top {
+        match &mut self.tops {
+            Tops::One(top) => top,
+            Tops::Per(part, tops) => {
+                let part = ranking.split(key).swap_remove(*part);
+                tops.entry(part).or_default()
+            }
+        }
     }
+}
 
-    #[inline]
-    fn wants(&self, value: u128, key: &[u8]) -> bool {
-        match self.heap.peek() {
-            Some(Reverse(worst)) if self.limit > 0 && self.heap.len() == self.limit => {
-                worst.compare(value, key) == Ordering::Less
+fn add_sums(sums: &mut [u128], ranking: &Ranking, shape: &Shape, row: &Row<'_>) {
+    for (sum, reader) in sums.iter_mut().zip(ranking.shown()) {
+        if reader.metric.adds_up()
+            && let Value::Whole(value) = reader.value(shape, row)
+        {
+            *sum += value;
+        }
+    }
+}
+
+impl Top {
+    fn wants(&self, limit: Option<usize>, place: &Place, key: &[u8]) -> bool {
+        match (limit, self.0.peek()) {
+            (Some(limit), Some(Reverse(last))) if self.0.len() >= limit => {
+                last.compare(place, key) == Ordering::Less
             }
             _ => true,
         }
     }
 
-    fn keep(&mut self, row: RankedRow) {
-        self.heap.push(Reverse(row));
-        if self.limit > 0 && self.heap.len() > self.limit {
-            self.heap.pop();
+    fn keep(&mut self, limit: Option<usize>, row: RankedRow) {
+        self.0.push(Reverse(row));
+        if limit.is_some_and(|limit| self.0.len() > limit) {
+            self.0.pop();
         }
+    }
+
+    fn merge(&mut self, limit: Option<usize>, other: Top) {
+        for Reverse(row) in other.0 {
+            if self.wants(limit, &row.place, &row.key) {
+                self.keep(limit, row);
+            }
+        }
+    }
+
+    fn into_rows(self) -> Vec<RankedRow> {
+        let rows = self.0.into_sorted_vec();
+        rows.into_iter().map(|Reverse(row)| row).collect()
     }
 }
 
@@ -110,33 +258,47 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn place(value: Option<u128>, direction: Direction) -> Place {
+        Place::Value(value.map_or(Value::Absent, Value::Whole), direction)
+    }
+
     proptest! {
-        /// However the keys are spread over rankings, the top is that of a sort.
+        /// However the keys are spread over heaps, the top is that of a sort.
         #[test]
         fn the_top_is_that_of_a_sort(
-            rows in proptest::collection::btree_map("[a-c]{0,3}", 0u128..5, 0..40),
-            limit in 0usize..12,
+            rows in proptest::collection::btree_map(
+                "[a-c]{0,3}",
+                proptest::option::of(0u128..5),
+                0..40,
+            ),
+            limit in proptest::option::of(1usize..12),
             parts in 1usize..5,
+            ascending: bool,
         ) {
-            let mut ranked = Ranked::new(limit);
-            let mut others = vec![Ranked::new(limit); parts];
+            let direction = match ascending {
+                true => Direction::Ascending,
+                false => Direction::Descending,
+            };
+            let mut tops = vec![Top::default(); parts];
             for (index, (key, value)) in rows.iter().enumerate() {
-                others[index % parts].add(*value, key.as_bytes());
+                let (top, place) = (&mut tops[index % parts], place(*value, direction));
+                if top.wants(limit, &place, key.as_bytes()) {
+                    let (key, values) = (key.clone().into_bytes(), Vec::new());
+                    top.keep(limit, RankedRow { place, key, values });
+                }
             }
-            for other in others {
-                ranked.merge(other);
+            let mut merged = Top::default();
+            for top in tops {
+                merged.merge(limit, top);
             }
-            prop_assert_eq!(ranked.distinct, rows.len() as u64);
-            prop_assert_eq!(ranked.total, rows.values().sum::<u128>());
             let mut sorted: Vec<_> = rows.into_iter().collect();
-            sorted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-            if limit > 0 {
-                sorted.truncate(limit);
-            }
-            let top = ranked.into_rows().into_iter();
-            let top: Vec<_> = top
-                .map(|row| (String::from_utf8(row.key).unwrap(), row.value))
-                .collect();
+            sorted.sort_by_key(|(key, value)| {
+                let rank = value.map(|value| if ascending { value } else { 5 - value });
+                (value.is_none(), rank, key.clone())
+            });
+            sorted.truncate(limit.unwrap_or(usize::MAX));
+            let top: Vec<_> = merged.into_rows().into_iter().map(|row| row.key).collect();
+            let sorted: Vec<_> = sorted.into_iter().map(|(key, _)| key.into_bytes()).collect();
             prop_assert_eq!(top, sorted);
         }
     }

@@ -1,10 +1,10 @@
 //! The answer as plain data, for any renderer.
 
-use crate::count::key;
+use crate::ask::Metric;
 use crate::count::summary::Totals;
 use crate::error::Error;
-use crate::question::Ranking;
-use crate::rank::Ranked;
+use crate::rank::{Ranked, RankedRow};
+use crate::ranking::{Ranking, Reader};
 use crate::scan::{BadLine, Balance};
 use crate::time::Moment;
 use crate::value::{Unit, Value};
@@ -198,45 +198,90 @@ impl TableReport {
         Value::Whole(total.saturating_sub(shown))
     }
 
-    /// Names what was ranked. Without `totals` all rows of the table are what
-    /// was selected.
-    pub fn new(ranking: &Ranking, ranked: Ranked, totals: Option<&Totals>) -> TableReport {
-        let (distinct, total) = (ranked.distinct, ranked.total);
-        let whole = match (totals, ranking.unit) {
-            (None, _) => total,
-            (Some(totals), Unit::Bytes) => totals.bytes,
-            (Some(totals), _) => u128::from(totals.entries),
+    /// Names what was ranked. With `totals` shares are of all that was selected;
+    /// else of what the table holds.
+    pub fn new(
+        ranking: &Ranking,
+        ranked: &Ranked,
+        rows: Vec<RankedRow>,
+        totals: Option<&Totals>,
+    ) -> TableReport {
+        let readers = ranking.shown();
+        let total = match ranking.having {
+            Some(_) => &ranked.total,
+            None => &ranked.whole,
         };
-        let rows = ranked.into_rows().into_iter().map(|row| RowReport {
-            key: match ranking.names.len() {
-                1 => vec![row.key],
-                _ => key::split(&row.key),
-            },
-            values: vec![Value::Whole(row.value)],
-            cells: Vec::new(),
+        let total = readers
+            .iter()
+            .zip(total)
+            .map(|(reader, sum)| match reader.metric.adds_up() {
+                true => Value::Whole(*sum),
+                false => Value::Absent,
+            });
+        let whole = readers.iter().zip(&ranked.whole).map(|(reader, sum)| {
+            let all = totals.map(|totals| match reader.metric {
+                Metric::Bytes => totals.bytes,
+                _ => u128::from(totals.entries),
+            });
+            reader.metric.adds_up().then(|| all.unwrap_or(*sum))
         });
-        let name = match ranking.unit {
-            Unit::Bytes => "bytes",
-            _ => "hits",
-        };
         TableReport {
             title: ranking.title.clone(),
-            matches: totals.is_none(),
-            by: ranking.names.clone(),
-            metrics: vec![MetricReport {
-                name: name.to_owned(),
-                unit: ranking.unit,
-                adds_up: true,
-                error: None,
-            }],
-            rows: rows.collect(),
-            distinct,
+            matches: ranking.matches,
+            by: ranking.by.iter().map(|part| part.name.clone()).collect(),
+            metrics: readers.iter().map(MetricReport::of).collect(),
+            total: total.collect(),
+            whole: whole.collect(),
+            rows: rows
+                .into_iter()
+                .map(|row| RowReport::of(ranking, row))
+                .collect(),
+            distinct: ranked.distinct,
             filled: 0,
-            total: vec![Value::Whole(total)],
-            whole: vec![Some(whole)],
-            per: None,
+            per: ranking.per,
             across: None,
             gaps_left: false,
+        }
+    }
+}
+
+impl MetricReport {
+    fn of(reader: &Reader) -> MetricReport {
+        MetricReport {
+            name: reader.metric.to_string(),
+            unit: reader.unit(),
+            adds_up: reader.metric.adds_up(),
+            error: reader.error(),
+        }
+    }
+}
+
+impl RowReport {
+    fn of(ranking: &Ranking, row: RankedRow) -> RowReport {
+        RowReport {
+            key: ranking.key_shown(&row.key),
+            values: row.values,
+            cells: Vec::new(),
+        }
+    }
+}
+
+impl StageReport {
+    /// The figures of a stage of the engine.
+    pub fn of(stage: engine::StageReport) -> StageReport {
+        let alive = stage.alive.as_secs_f64();
+        let share = |part: std::time::Duration| match alive {
+            0.0 => 0.0,
+            alive => part.as_secs_f64() / alive,
+        };
+        StageReport {
+            busy: share(stage.busy),
+            starved: share(stage.starved),
+            blocked: share(stage.blocked),
+            name: stage.name,
+            items: stage.items,
+            batches: stage.batches,
+            workers: stage.workers,
         }
     }
 }

@@ -1,22 +1,25 @@
 //! The data path, one call a step.
 
-use std::io::{self, Read};
 use std::time::{Duration, Instant};
 
 use ahash::RandomState;
-use engine::Scope;
 
-use crate::chunk::{self, Chunk, Reader};
-use crate::count::Counter;
-use crate::count::summary::{Summary, Totals};
+use crate::across;
+use crate::count::Counted;
+use crate::count::summary::Totals;
 use crate::error::Error;
+use crate::gaps::Filled;
+use crate::look::Look;
 use crate::merge;
-use crate::open::{Content, Input, SIGNATURE, refuse_compressed};
+use crate::open::{Content, Input};
 use crate::plan::Plan;
 use crate::question::Pass;
-use crate::rank::Ranked;
-use crate::report::{InputReport, Report, TableReport};
-use crate::scan::{BadLines, Balance, Scanner};
+use crate::rank::{Ranked, RankedRow};
+use crate::ranking::{Ranking, Reader};
+use crate::report::{InputReport, Report, StageReport, StatsReport, TableReport};
+use crate::scan::{BadLines, Balance};
+use crate::tally::{Sealed, Tally, TimeSpan};
+use crate::work::{Work, work};
 
 /// How far a run has come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,13 +35,11 @@ pub struct Progress {
 /// How often a watcher is called.
 const WATCH: Duration = Duration::from_millis(100);
 
-/// Chunks of a stream that are read ahead for each worker.
-const READ_AHEAD: usize = 2;
-
 /// Answers a question.
 ///
 /// Inputs that cannot be read are left out and named in the report's `errors`.
-/// The report is the same for any number of threads and any chunk size.
+/// The report is the same for any number of threads and any chunk size, but for
+/// its `stats`.
 ///
 /// # Panics
 ///
@@ -61,34 +62,53 @@ pub fn run(plan: &Plan) -> Report {
 /// Answers a question, and calls `watch` about ten times a second while lines
 /// are counted.
 pub fn run_watched(plan: &Plan, watch: Option<&mut dyn FnMut(Progress)>) -> Report {
+    let begin = Instant::now();
+    let passes = plan.passes();
     let (inputs, mut errors) = open(plan);
-    let passes = plan.question.passes();
-    let tallies = count(plan, &inputs, &passes, watch);
-    let totals = totals(&tallies);
+    let (mut tallies, counting) = count(plan, &passes, &inputs, watch);
+    let sealed = seal(plan, &mut tallies);
+    let totals = totals(&sealed);
+    let mut engine = vec![counting];
     let mut tables = Vec::new();
     for (index, pass) in passes.iter().enumerate() {
-        let counters: Vec<_> = tallies.iter().map(|tally| &tally.counters[index]).collect();
-        let ranked = rank(plan, pass, &counters);
-        let named = pass.rankings.iter().zip(ranked);
-        tables.extend(named.map(|(ranking, r)| TableReport::new(ranking, r, totals.as_ref())));
+        let workers: Vec<_> = sealed.iter().map(|worker| &worker.tables[index]).collect();
+        let counted = by_table(pass, &workers);
+        let (ranked, merging) = rank(plan, pass, &counted);
+        engine.push(merging);
+        for (ranking, ranked) in pass.rankings.iter().zip(ranked) {
+            match table(pass, ranking, ranked, &counted, totals.as_ref()) {
+                Ok(table) => tables.push(table),
+                Err(error) => errors.push(error),
+            }
+        }
     }
+    let times = times(&tallies, totals.as_ref());
     let (inputs, bad_lines) = account(inputs, tallies, &mut errors);
+    let stats = plan.stats.then(|| stats(plan, &inputs, begin, &engine));
     Report {
         inputs,
         bad_lines: bad_lines.lines().cloned().collect(),
-        first: totals.as_ref().and_then(|totals| totals.first),
-        last: totals.as_ref().and_then(|totals| totals.last),
+        first: times.first,
+        last: times.last,
         totals,
         tables,
-        stats: None,
+        stats,
         errors,
     }
 }
 
-fn open(plan: &Plan) -> (Vec<Input>, Vec<Error>) {
+/// Opens the inputs; what cannot be opened is an error.
+pub(crate) fn open(plan: &Plan) -> (Vec<Input>, Vec<Error>) {
+    let look = Look::new(&plan.question);
     let (mut inputs, mut errors) = (Vec::new(), Vec::new());
     for path in &plan.inputs {
-        match Input::open(path) {
+        let input = Input::open(path).and_then(|input| {
+            if let Content::Map(map) = &input.content {
+                look.check(&input.name, map)?;
+            }
+            Ok(input)
+        });
+        match input {
             Ok(input) => inputs.push(input),
             Err(error) => errors.push(error),
         }
@@ -96,57 +116,12 @@ fn open(plan: &Plan) -> (Vec<Input>, Vec<Error>) {
     (inputs, errors)
 }
 
-/// What one worker has counted.
-struct Tally {
-    /// For each pass; its own, since clones of a `Regex` share nothing while
-    /// one that is shared hands out its scratch space under a lock.
-    scanners: Vec<Scanner>,
-    /// For each pass.
-    counters: Vec<Counter>,
-    /// For each input.
-    balances: Vec<Balance>,
-    /// For each input: bytes that were read.
-    bytes: Vec<u64>,
-    bad: BadLines,
-    errors: Vec<(usize, Error)>,
-}
-
-impl Tally {
-    fn new(passes: &[Pass], inputs: usize, hashes: &RandomState) -> Tally {
-        let counters = passes.iter().map(|pass| {
-            let summary = pass.summary.map(Summary::new);
-            Counter::new(&pass.shapes, summary, hashes.clone())
-        });
-        Tally {
-            scanners: passes.iter().map(|pass| pass.scanner.clone()).collect(),
-            counters: counters.collect(),
-            balances: vec![Balance::default(); inputs],
-            bytes: vec![0; inputs],
-            bad: BadLines::default(),
-            errors: Vec::new(),
-        }
-    }
-
-    fn add(&mut self, chunk: &Chunk<'_>) {
-        let span = chunk.span();
-        self.bytes[span.input] += span.bytes.len() as u64;
-        let balance = &mut self.balances[span.input];
-        for (scanner, counter) in self.scanners.iter().zip(&mut self.counters) {
-            let mut count = |batch: &_| counter.count(batch);
-            scanner.scan(span, balance, &mut self.bad, &mut count);
-        }
-    }
-}
-
-/// A chunk, or what went wrong with an input.
-type Work<'m> = Result<Chunk<'m>, (usize, Error)>;
-
 fn count(
     plan: &Plan,
-    inputs: &[Input],
     passes: &[Pass],
+    inputs: &[Input],
     mut watch: Option<&mut dyn FnMut(Progress)>,
-) -> Vec<Tally> {
+) -> (Vec<Tally>, engine::Report) {
     let begin = Instant::now();
     let total: Option<u64> = inputs.iter().map(Input::len).sum();
     // One state for all workers, so that their tables can be merged by hash.
@@ -160,15 +135,15 @@ fn count(
         };
         let counting = s.stage("count").jobs(plan.threads);
         let mut tallies = counting.fold(work, init, step);
-        let Some(watch) = &mut watch else {
-            return tallies.collect();
-        };
         let report = s.report();
+        let Some(watch) = &mut watch else {
+            return (tallies.collect(), report);
+        };
         let mut done = Vec::new();
         loop {
             match tallies.pull_timeout(WATCH) {
                 Ok(Some(tally)) => done.push(tally),
-                Ok(None) => return done,
+                Ok(None) => return (done, report),
                 Err(_) => {
                     let stages = report.stages();
                     let chunks = stages.iter().find(|stage| stage.name == "count");
@@ -185,114 +160,130 @@ fn count(
     })
 }
 
-/// All the work there is, in the order of the inputs.
-type AllWork<'scope, 'm> = Box<dyn Iterator<Item = Work<'m>> + Send + 'scope>;
-
-/// Cuts the inputs into chunks. A stream is read by a stage of its own, which
-/// starts when the inputs before it are used up.
-fn work<'scope, 'env: 'scope, 'm: 'scope>(
-    scope: Scope<'scope, 'env>,
-    plan: &Plan,
-    inputs: &'m [Input],
-) -> AllWork<'scope, 'm> {
-    let (size, ahead) = (plan.chunk_size, READ_AHEAD * plan.threads);
-    let chunks = move |(number, input): (usize, &'m Input)| -> AllWork<'scope, 'm> {
-        match &input.content {
-            Content::Empty => Box::new(std::iter::empty()),
-            Content::Map(map) => Box::new(chunk::mapped(number, map, size).map(Ok)),
-            Content::Stream(_) | Content::Stdin => {
-                let reading = scope.stage("read").buffer(ahead);
-                Box::new(reading.generate(move |out| {
-                    let stream = match first_look(input) {
-                        Ok(stream) => stream,
-                        Err(error) => return out.put(Err((number, error))),
-                    };
-                    for chunk in Reader::new(number, stream, size) {
-                        out.put(chunk.map_err(|error| (number, unreadable(input, &error))))?;
-                    }
-                    Ok(())
-                }))
-            }
-        }
-    };
-    Box::new(inputs.iter().enumerate().flat_map(chunks))
+/// Makes what the workers have counted ready to be merged.
+fn seal(plan: &Plan, tallies: &mut [Tally]) -> Vec<Sealed> {
+    engine::scope(|s| {
+        let sealing = s.stage("seal").jobs(plan.threads);
+        sealing.map(tallies.iter_mut(), Tally::seal).collect()
+    })
 }
 
-fn unreadable(input: &Input, error: &io::Error) -> Error {
-    Error::input(
-        &input.name,
-        format_args!("cannot be read to its end: {error}"),
-    )
-}
-
-/// Opens a stream and refuses it if it is compressed.
-fn first_look(input: &Input) -> Result<impl Read + use<>, Error> {
-    let failed =
-        |error: io::Error| Error::input(&input.name, format_args!("cannot be read: {error}"));
-    let mut stream = input.content.reader().map_err(failed)?;
-    let mut first = Vec::new();
-    stream
-        .by_ref()
-        .take(SIGNATURE as u64)
-        .read_to_end(&mut first)
-        .map_err(failed)?;
-    refuse_compressed(&input.name, &first)?;
-    Ok(io::Cursor::new(first).chain(stream))
-}
-
-fn totals(tallies: &[Tally]) -> Option<Totals> {
-    let mut summaries = tallies
-        .iter()
-        .flat_map(|tally| &tally.counters)
-        .filter_map(|counter| counter.summary());
-    let mut totals = summaries.next()?.totals.clone();
-    for summary in summaries {
-        totals.merge(&summary.totals);
+fn totals(sealed: &[Sealed]) -> Option<Totals> {
+    let mut all = sealed.iter().filter_map(|worker| worker.totals.as_ref());
+    let mut totals = all.next()?.clone();
+    for more in all {
+        totals.merge(more);
     }
     Some(totals)
 }
 
-/// Merges and ranks the tables of one pass.
-fn rank(plan: &Plan, pass: &Pass, counters: &[&Counter]) -> Vec<Ranked> {
-    let mut tables: Vec<Vec<_>> = vec![Vec::new(); pass.shapes.len()];
-    for counter in counters {
-        for (workers, table) in tables.iter_mut().zip(counter.tables()) {
-            workers.push(table);
-        }
+fn times(tallies: &[Tally], totals: Option<&Totals>) -> TimeSpan {
+    let mut span = TimeSpan::default();
+    if let Some(totals) = totals {
+        span = TimeSpan {
+            first: totals.first,
+            last: totals.last,
+        };
     }
-    let tasks = tables.iter().enumerate().flat_map(|(table, workers)| {
-        let bits = merge::bits(workers);
+    for tally in tallies {
+        span.merge(tally.times);
+    }
+    span
+}
+
+/// For each table of a pass, what each worker has counted.
+fn by_table<'t>(pass: &Pass, workers: &[&'t Vec<Counted>]) -> Vec<Vec<&'t Counted>> {
+    let tables = 0..pass.shapes.len();
+    tables
+        .map(|table| workers.iter().map(|worker| &worker[table]).collect())
+        .collect()
+}
+
+/// Merges and ranks the tables of one pass.
+fn rank(plan: &Plan, pass: &Pass, counted: &[Vec<&Counted>]) -> (Vec<Ranked>, engine::Report) {
+    let read = |table: &usize| pass.rankings.iter().any(|ranking| ranking.table == *table);
+    let tasks = (0..counted.len()).filter(read).flat_map(|table| {
+        let bits = merge::bits(&counted[table]);
         (0..1u32 << bits).map(move |partition| (table, partition, bits))
     });
     let rank_partition = |(table, partition, bits): (usize, u32, u32)| {
         let shape = &pass.shapes[table];
         let mut rankings: Vec<_> = (pass.rankings.iter().enumerate())
             .filter(|(_, ranking)| ranking.table == table)
-            .map(|(index, ranking)| (index, ranking, Ranked::new(plan.top)))
+            .map(|(index, ranking)| (index, ranking, Ranked::new(ranking)))
             .collect();
-        merge::partition(shape, &tables[table], partition, bits, |row| {
+        merge::partition(shape, &counted[table], partition, bits, |row| {
             for (_, ranking, ranked) in &mut rankings {
-                if (ranking.keep)(row.key) {
-                    ranked.add(shape.value(ranking.metric, row.values), row.key);
-                }
+                ranked.add(ranking, shape, row);
             }
         });
-        rankings
+        let ranked = rankings
             .into_iter()
-            .map(|(index, _, ranked)| (index, ranked))
-            .collect::<Vec<_>>()
+            .map(|(index, _, ranked)| (index, ranked));
+        ranked.collect::<Vec<_>>()
     };
     engine::scope(|s| {
         let merging = s
             .stage("merge")
             .jobs(plan.threads)
             .order(engine::Order::Completion);
-        let mut ranked = vec![Ranked::new(plan.top); pass.rankings.len()];
+        let mut ranked: Vec<_> = pass.rankings.iter().map(Ranked::new).collect();
         for (index, part) in merging.map(tasks, rank_partition).flatten() {
             ranked[index].merge(part);
         }
-        ranked
+        (ranked, s.report())
     })
+}
+
+fn table(
+    pass: &Pass,
+    ranking: &Ranking,
+    mut ranked: Ranked,
+    counted: &[Vec<&Counted>],
+    totals: Option<&Totals>,
+) -> Result<TableReport, Error> {
+    let mut rows = ranked.take_rows(ranking);
+    let (mut filled, mut gaps_left) = (0, false);
+    if rows.is_empty() && ranking.by.is_empty() && ranking.having.is_none() {
+        // The total of nothing is a row as well.
+        let nothing = ranking.shown().iter().map(Reader::of_nothing);
+        rows.push(RankedRow::new(Vec::new(), nothing.collect()));
+        filled = 1;
+    }
+    if let Some(gaps) = ranking.gaps {
+        Filled {
+            rows,
+            filled,
+            gaps_left,
+        } = gaps.fill(ranking, rows);
+    }
+    let cells = match &ranking.across {
+        Some(cells) => {
+            let workers = &counted[cells.table];
+            Some(across::cells(pass, ranking, cells, &rows, workers)?)
+        }
+        None => None,
+    };
+    let totals = totals.filter(|_| ranking.of_all);
+    let mut table = TableReport::new(ranking, &ranked, rows, totals);
+    (table.filled, table.gaps_left) = (filled, gaps_left);
+    if let Some((across, cells)) = cells {
+        table.across = Some(across);
+        for (row, cells) in table.rows.iter_mut().zip(cells) {
+            row.cells = cells;
+        }
+    }
+    Ok(table)
+}
+
+/// Reports of inputs of which nothing has been read.
+pub(crate) fn reports(inputs: &[Input]) -> Vec<InputReport> {
+    let reports = inputs.iter().map(|input| InputReport {
+        name: input.name.clone(),
+        bytes: 0,
+        balance: Balance::default(),
+    });
+    reports.collect()
 }
 
 /// What was read of each input, and what was not.
@@ -301,12 +292,7 @@ fn account(
     tallies: Vec<Tally>,
     errors: &mut Vec<Error>,
 ) -> (Vec<InputReport>, BadLines) {
-    let reports = inputs.into_iter().map(|input| InputReport {
-        name: input.name,
-        bytes: 0,
-        balance: Balance::default(),
-    });
-    let mut reports: Vec<_> = reports.collect();
+    let mut reports = reports(&inputs);
     let (mut bad, mut failures) = (BadLines::default(), Vec::new());
     for tally in tallies {
         let counted = tally.balances.into_iter().zip(tally.bytes);
@@ -320,4 +306,28 @@ fn account(
     failures.sort_by_key(|(input, _)| *input);
     errors.extend(failures.into_iter().map(|(_, error)| error));
     (reports, bad)
+}
+
+/// What the run has cost so far.
+fn stats(
+    plan: &Plan,
+    inputs: &[InputReport],
+    begin: Instant,
+    engine: &[engine::Report],
+) -> StatsReport {
+    let stages = engine.iter().flat_map(engine::Report::stages);
+    // The first scope is the one that reads the logs.
+    let bottleneck = engine.first().and_then(engine::Report::bottleneck);
+    StatsReport {
+        seconds: begin.elapsed().as_secs_f64(),
+        bytes: inputs.iter().map(|input| input.bytes).sum(),
+        lines: inputs.iter().map(|input| input.balance.lines).sum(),
+        threads: plan.threads,
+        stages: stages.map(StageReport::of).collect(),
+        bottleneck: match bottleneck.as_ref().map(engine::Bottleneck::stage) {
+            Some(Some(stage)) => stage.to_owned(),
+            Some(None) => "none of the stages".to_owned(),
+            None => String::new(),
+        },
+    }
 }

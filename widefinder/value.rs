@@ -50,8 +50,11 @@ impl Value {
     /// assert_eq!(third.compare(&Value::Whole(0)), Ordering::Greater);
     /// assert_eq!(Value::Absent.compare(&Value::Whole(0)), Ordering::Less);
     /// ```
+    #[inline]
     pub fn compare(&self, other: &Value) -> Ordering {
         match (self, other) {
+            // Most by far.
+            (Value::Whole(a), Value::Whole(b)) => a.cmp(b),
             (Value::Time(a), Value::Time(b)) => a.cmp(b),
             (Value::Absent | Value::Time(_), _) | (_, Value::Absent | Value::Time(_)) => {
                 self.rank().cmp(&other.rank())
@@ -75,6 +78,21 @@ impl Value {
             Value::Absent | Value::Time(_) => unreachable!("only numbers are compared as ratios"),
         }
     }
+}
+
+/// Writes nanoseconds as seconds, exactly, without zeros at the end.
+///
+/// ```
+/// assert_eq!(widefinder::value::seconds(1_500_000_000), "1.5");
+/// assert_eq!(widefinder::value::seconds(2_000_000_000), "2");
+/// ```
+pub fn seconds(nanoseconds: u128) -> String {
+    let (whole, rest) = (nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000);
+    if rest == 0 {
+        return whole.to_string();
+    }
+    let text = format!("{whole}.{rest:09}");
+    text.trim_end_matches('0').to_owned()
 }
 
 /// Compares `a.0 / a.1` and `b.0 / b.1`, by their continued fractions, since

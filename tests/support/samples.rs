@@ -65,7 +65,8 @@ pub(crate) fn plain_samples() -> impl Iterator<Item = (&'static str, Vec<u8>)> {
     PLAIN.into_iter().filter_map(found)
 }
 
-fn unpack(path: &Path) -> Vec<u8> {
+/// The content of a file, without its compression.
+pub(crate) fn unpack(path: &Path) -> Vec<u8> {
     let file = File::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut reader: Box<dyn Read> = match path.extension().and_then(|ending| ending.to_str()) {
         Some("gz") => Box::new(MultiGzDecoder::new(file)),

@@ -53,6 +53,15 @@ pub enum Accept {
 }
 
 impl Expr {
+    /// Adds the keys that are looked at to `keys`.
+    pub fn keys<'e>(&'e self, keys: &mut Vec<&'e Key>) {
+        match self {
+            Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| part.keys(keys)),
+            Expr::Not(part) => part.keys(keys),
+            Expr::Test(test) => keys.push(&test.key),
+        }
+    }
+
     /// Reads a filter: tests `FIELD OP VALUE`, joined by `and`, `or`, `not` and
     /// parentheses; `not` binds most and `or` least.
     ///

@@ -1,101 +1,203 @@
 //! What one worker counts: tables of its own, shared with nobody.
 
+pub mod estimate;
+pub mod gather;
 pub mod key;
+pub mod sketch;
 pub mod summary;
 pub mod table;
 
 use ahash::RandomState;
 
+use crate::derive::{Column, Derivation, bits};
 use crate::scan::Batch;
+use crate::time::Moment;
+use gather::{Gather, Gathered, Gathering};
 use summary::Summary;
 use table::{Table, tag};
 
 /// What a table adds up for each key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Metric {
+pub enum Measure {
     /// Rows.
     Hits,
+    /// Rows of a set, the mask.
+    HitsOf(usize),
+    /// Rows that have a number in a column.
+    Numbers(usize),
     /// A number column, in 128 bits, so that no log can overflow it.
     Sum(usize),
     /// A number column, in 64 bits; a sum that does not fit stays at the
     /// largest number that does.
     SaturatingSum(usize),
+    /// The largest of a number column.
+    Max(usize),
+    /// The smallest of a number column.
+    Min(usize),
+    /// The earliest time.
+    First,
+    /// The latest time.
+    Last,
 }
 
-impl Metric {
+impl Measure {
     /// How many numbers of a table's row it takes.
     fn width(self) -> usize {
         match self {
-            Metric::Hits | Metric::SaturatingSum(_) => 1,
-            Metric::Sum(_) => 2,
+            Measure::Sum(_) => 2,
+            _ => 1,
         }
     }
 
     /// Its value in the numbers of a row, where it stands at the front.
     fn value(self, values: &[u64]) -> u128 {
         match self {
-            Metric::Hits | Metric::SaturatingSum(_) => u128::from(values[0]),
-            Metric::Sum(_) => u128::from(values[1]) << 64 | u128::from(values[0]),
+            Measure::Sum(_) => u128::from(values[1]) << 64 | u128::from(values[0]),
+            // Kept upside down, since the numbers of a new row are all 0.
+            Measure::Min(_) => u128::from(!values[0]),
+            _ => u128::from(values[0]),
         }
     }
 
+    /// Adds what one row of a batch has.
+    #[inline]
+    fn count(self, values: &mut [u64], batch: &Batch<'_>, derivation: &Derivation, row: usize) {
+        let has = |mask: u32| u64::from(mask >> row & 1);
+        match self {
+            Measure::Hits => values[0] += 1,
+            Measure::HitsOf(set) => values[0] += has(batch.mask(set)),
+            Measure::Numbers(column) => values[0] += has(batch.present(column)),
+            Measure::Sum(column)
+            | Measure::SaturatingSum(column)
+            | Measure::Max(column)
+            | Measure::Min(column) => {
+                if has(batch.present(column)) == 1 {
+                    self.add(values, u128::from(batch.number(column)[row]));
+                }
+            }
+            Measure::First | Measure::Last => {
+                if let Some(moment) = derivation.moment(row) {
+                    self.add(values, u128::from(packed(moment)));
+                }
+            }
+        }
+    }
+
+    /// Adds the value that another row has, or that another worker has come to.
     #[inline]
     fn add(self, values: &mut [u64], number: u128) {
         match self {
-            Metric::Hits => values[0] += number as u64,
-            Metric::SaturatingSum(_) => values[0] = values[0].saturating_add(number as u64),
-            Metric::Sum(_) => {
+            Measure::Hits | Measure::HitsOf(_) | Measure::Numbers(_) => values[0] += number as u64,
+            Measure::SaturatingSum(_) => values[0] = values[0].saturating_add(number as u64),
+            Measure::Sum(_) => {
                 let sum = self.value(values) + number;
                 (values[0], values[1]) = (sum as u64, (sum >> 64) as u64);
+            }
+            Measure::Max(_) | Measure::Last => values[0] = values[0].max(number as u64),
+            Measure::Min(_) => values[0] = values[0].max(!(number as u64)),
+            // 0 is no time.
+            Measure::First => {
+                values[0] = match (values[0], number as u64) {
+                    (0, other) | (other, 0) => other,
+                    (one, other) => one.min(other),
+                };
             }
         }
     }
 }
 
+/// A moment as a number that is not 0 and in the same order.
+fn packed(moment: Moment) -> u64 {
+    let offset = (moment.offset + OFFSET_BIAS) as u64;
+    ((moment.second + SECOND_BIAS) as u64) << OFFSET_BITS | offset
+}
+
+/// The moment that was packed; `None` for 0.
+pub fn unpacked(number: u64) -> Option<Moment> {
+    (number != 0).then(|| Moment {
+        second: (number >> OFFSET_BITS) as i64 - SECOND_BIAS,
+        offset: (number & ((1 << OFFSET_BITS) - 1)) as i32 - OFFSET_BIAS,
+    })
+}
+
+/// More than the seconds of ten thousand years.
+const SECOND_BIAS: i64 = 1 << 40;
+/// More than the seconds of a day, by which a clock may be ahead.
+const OFFSET_BIAS: i32 = 1 << 18;
+const OFFSET_BITS: u32 = 19;
+
 /// What a table counts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Shape {
-    /// The text columns that make the key.
-    pub key: Vec<usize>,
+    /// The columns that make the key; without any, the table has one row.
+    pub key: Vec<Column>,
     /// The mask of the rows that count.
     pub set: usize,
     /// What is added up.
-    pub metrics: Vec<Metric>,
+    pub measures: Vec<Measure>,
+    /// What is remembered besides.
+    pub gathers: Vec<Gather>,
 }
 
 impl Shape {
     /// How many numbers a row has.
     pub fn width(&self) -> usize {
-        self.metrics.iter().map(|metric| metric.width()).sum()
+        self.measures.iter().map(|measure| measure.width()).sum()
     }
 
-    /// Returns the value of the metric with the number `index`.
+    /// Returns the value of the measure with the number `index`.
     pub fn value(&self, index: usize, values: &[u64]) -> u128 {
-        self.metrics[index].value(&values[self.place(index)..])
+        self.measures[index].value(&values[self.place(index)..])
     }
 
     /// Adds the numbers of one row to those of another.
     pub fn merge(&self, into: &mut [u64], values: &[u64]) {
-        for index in 0..self.metrics.len() {
-            let value = self.value(index, values);
-            let place = self.place(index);
-            self.metrics[index].add(&mut into[place..], value);
+        let mut place = 0;
+        for measure in &self.measures {
+            let value = measure.value(&values[place..]);
+            measure.add(&mut into[place..], value);
+            place += measure.width();
         }
     }
 
     fn place(&self, index: usize) -> usize {
-        self.metrics[..index].iter().map(|m| m.width()).sum()
+        self.measures[..index].iter().map(|m| m.width()).sum()
+    }
+
+    /// All columns that must be derived before rows are counted.
+    fn columns(&self) -> impl Iterator<Item = Column> {
+        let gathered = self.gathers.iter().flat_map(|gather| match gather {
+            Gather::Numbers { .. } => &[][..],
+            Gather::Distinct { columns, .. } => columns,
+        });
+        self.key.iter().chain(gathered).copied()
+    }
+
+    fn reads_times(&self) -> bool {
+        let times = [Measure::First, Measure::Last];
+        self.measures.iter().any(|measure| times.contains(measure))
     }
 }
 
 /// The tables of one scanner and one worker.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Counter {
     hashes: RandomState,
-    tables: Vec<(Shape, Table)>,
+    tables: Vec<(Shape, Table, Vec<Gathering>)>,
     summary: Option<Summary>,
     /// Where a key of several columns is put together.
     scratch: Vec<u8>,
+    /// The same for what is gathered.
+    gather_scratch: Vec<u8>,
+}
+
+/// What one worker has counted for a table.
+#[derive(Debug)]
+pub struct Counted {
+    /// The rows and what was added up.
+    pub table: Table,
+    /// What was remembered besides.
+    pub gathered: Vec<Gathered>,
 }
 
 impl Counter {
@@ -103,58 +205,78 @@ impl Counter {
     pub fn new(shapes: &[Shape], summary: Option<Summary>, hashes: RandomState) -> Counter {
         let tables = shapes.iter().map(|shape| {
             let table = Table::new(shape.width());
-            (shape.clone(), table)
+            let gatherings = shape.gathers.iter().map(Gathering::new);
+            (shape.clone(), table, gatherings.collect())
         });
         Counter {
             hashes,
             tables: tables.collect(),
             summary,
             scratch: Vec::new(),
+            gather_scratch: Vec::new(),
         }
     }
 
-    /// Counts the rows of a batch.
-    pub fn count(&mut self, batch: &Batch<'_>) {
-        for (shape, table) in &mut self.tables {
-            let mut rows = batch.mask(shape.set);
-            while rows != 0 {
-                let row = rows.trailing_zeros() as usize;
-                rows &= rows - 1;
-                let key = match shape.key[..] {
-                    [column] => batch.text(column)[row],
-                    _ => {
-                        let parts = shape.key.iter().map(|&column| batch.text(column)[row]);
-                        key::join(&mut self.scratch, parts);
-                        &self.scratch
-                    }
-                };
-                let values = table.values_of(tag(&self.hashes, key), key);
-                let mut place = 0;
-                for metric in &shape.metrics {
-                    let number = match metric {
-                        Metric::Hits => 1,
-                        Metric::Sum(column) | Metric::SaturatingSum(column) => {
-                            u128::from(batch.number(*column)[row])
-                        }
-                    };
-                    metric.add(&mut values[place..], number);
-                    place += metric.width();
-                }
+    /// Counts the rows of a batch that the sets of the tables hold.
+    pub fn count(&mut self, batch: &Batch<'_>, derivation: &mut Derivation) {
+        for (shape, _, _) in &self.tables {
+            let rows = batch.mask(shape.set);
+            for column in shape.columns() {
+                derivation.ensure(batch, column, rows);
+            }
+            if shape.reads_times() {
+                derivation.times(batch, rows);
             }
         }
+        for index in 0..self.tables.len() {
+            self.count_table(index, batch, derivation);
+        }
         if let Some(summary) = &mut self.summary {
-            summary.add(batch);
+            summary.add(batch, derivation);
         }
     }
 
-    /// The tables, in the order of the shapes.
-    pub fn tables(&self) -> impl Iterator<Item = &Table> {
-        self.tables.iter().map(|(_, table)| table)
+    fn count_table(&mut self, index: usize, batch: &Batch<'_>, derivation: &Derivation) {
+        let (shape, table, gatherings) = &mut self.tables[index];
+        let (hashes, gather_scratch) = (&self.hashes, &mut self.gather_scratch);
+        let mut count = |key: &[u8], row: usize| {
+            let number = table.row_of(tag(hashes, key), key);
+            let values = table.values_mut(number);
+            let mut place = 0;
+            for measure in &shape.measures {
+                measure.count(&mut values[place..], batch, derivation, row);
+                place += measure.width();
+            }
+            for (gather, gathering) in shape.gathers.iter().zip(&mut *gatherings) {
+                let from = (batch, derivation, row);
+                gathering.add(gather, number, from, hashes, gather_scratch);
+            }
+        };
+        let rows = bits(batch.mask(shape.set));
+        match shape.key[..] {
+            // Most tables; so the loop is one of its own.
+            [Column::Text(column)] => rows.for_each(|row| count(batch.text(column)[row], row)),
+            [column] => rows.for_each(|row| count(derivation.text(batch, column, row), row)),
+            _ => rows.for_each(|row| {
+                let parts = shape.key.iter();
+                let parts = parts.map(|&column| derivation.text(batch, column, row));
+                key::join(&mut self.scratch, parts);
+                count(&self.scratch, row);
+            }),
+        }
     }
 
-    /// What was summed up besides.
-    pub fn summary(&self) -> Option<&Summary> {
-        self.summary.as_ref()
+    /// Ends counting, and makes what was counted ready to be merged.
+    pub fn seal(self) -> (Vec<Counted>, Option<Summary>) {
+        let sealed = self.tables.into_iter().map(|(_, table, gatherings)| {
+            let rows = table.len();
+            let gathered = gatherings.into_iter().map(|gathering| gathering.seal(rows));
+            Counted {
+                gathered: gathered.collect(),
+                table,
+            }
+        });
+        (sealed.collect(), self.summary)
     }
 }
 
@@ -165,9 +287,10 @@ mod tests {
     #[test]
     fn sums_do_not_overflow() {
         let shape = Shape {
-            key: vec![0],
+            key: Vec::new(),
             set: 0,
-            metrics: vec![Metric::Hits, Metric::Sum(0), Metric::SaturatingSum(0)],
+            measures: vec![Measure::Hits, Measure::Sum(0), Measure::SaturatingSum(0)],
+            gathers: Vec::new(),
         };
         assert_eq!(shape.width(), 4);
         let mut total = vec![0; 4];
@@ -177,5 +300,45 @@ mod tests {
         assert_eq!(shape.value(0, &total), 3);
         assert_eq!(shape.value(1, &total), 3 * u128::from(u64::MAX));
         assert_eq!(shape.value(2, &total), u128::from(u64::MAX));
+    }
+
+    #[test]
+    fn extremes_merge_with_rows_that_have_none() {
+        let shape = Shape {
+            key: Vec::new(),
+            set: 0,
+            measures: vec![
+                Measure::Max(0),
+                Measure::Min(0),
+                Measure::First,
+                Measure::Last,
+            ],
+            gathers: Vec::new(),
+        };
+        let time = |second| {
+            u128::from(packed(Moment {
+                second,
+                offset: -3600,
+            }))
+        };
+        let mut total = vec![0; 4];
+        let mut other = vec![0; 4];
+        for number in [7, 3, u64::MAX] {
+            shape.measures[0].add(&mut other[0..], u128::from(number));
+            shape.measures[1].add(&mut other[1..], u128::from(number));
+        }
+        for second in [-1, 5] {
+            shape.measures[2].add(&mut other[2..], time(second));
+            shape.measures[3].add(&mut other[3..], time(second));
+        }
+        shape.merge(&mut total, &[0; 4]);
+        shape.merge(&mut total, &other);
+        shape.merge(&mut total, &[0; 4]);
+        let value = |index| shape.value(index, &total) as u64;
+        assert_eq!((value(0), value(1)), (u64::MAX, 3));
+        assert_eq!(unpacked(value(2)).unwrap().second, -1);
+        assert_eq!(unpacked(value(3)).unwrap().second, 5);
+        assert_eq!(unpacked(value(3)).unwrap().offset, -3600);
+        assert_eq!(unpacked(0), None);
     }
 }

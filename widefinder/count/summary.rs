@@ -1,13 +1,14 @@
 //! What the overview says of all entries together.
 
+use crate::derive::{Derivation, bits};
 use crate::scan::Batch;
-use crate::time::{Clock, Moment};
+use crate::time::Moment;
 
 /// The columns that a summary reads.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Columns {
-    /// The text column of the time.
-    pub time: usize,
+    /// The mask of the rows that count.
+    pub set: usize,
     /// The text column of the status.
     pub status: usize,
     /// The number column of the bytes.
@@ -20,7 +21,6 @@ pub struct Columns {
 #[derive(Clone, Debug)]
 pub struct Summary {
     columns: Columns,
-    clock: Clock,
     /// Totals so far.
     pub totals: Totals,
 }
@@ -49,25 +49,29 @@ impl Summary {
     pub fn new(columns: Columns) -> Summary {
         Summary {
             columns,
-            clock: Clock::default(),
             totals: Totals::default(),
         }
     }
 
-    /// Adds the rows of a batch, all of which are entries.
-    pub fn add(&mut self, batch: &Batch<'_>) {
+    /// Adds the rows of a batch that the set holds.
+    pub fn add(&mut self, batch: &Batch<'_>, derivation: &mut Derivation) {
+        let Columns {
+            set,
+            status,
+            bytes,
+            referred,
+        } = self.columns;
+        let rows = batch.mask(set);
         let totals = &mut self.totals;
-        totals.entries += batch.len() as u64;
-        totals.unreferred += batch.len() as u64;
-        totals.unreferred -= u64::from(batch.mask(self.columns.referred).count_ones());
-        for &bytes in batch.number(self.columns.bytes) {
-            totals.bytes += u128::from(bytes);
+        totals.entries += u64::from(rows.count_ones());
+        totals.unreferred += u64::from((rows & !batch.mask(referred)).count_ones());
+        for row in bits(rows & batch.present(bytes)) {
+            totals.bytes += u128::from(batch.number(bytes)[row]);
         }
-        for status in batch.text(self.columns.status) {
-            totals.classes[class(status)] += 1;
-        }
-        for time in batch.text(self.columns.time) {
-            match self.clock.read(time) {
+        let times = derivation.times(batch, rows);
+        for row in bits(rows) {
+            totals.classes[class(batch.text(status)[row])] += 1;
+            match times.moment(row) {
                 Some(moment) => totals.note(moment, moment),
                 None => totals.undated += 1,
             }

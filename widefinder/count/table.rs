@@ -39,6 +39,8 @@ pub struct Table {
 pub struct Row<'t> {
     /// The hash of the key.
     pub tag: Tag,
+    /// Its number in its table.
+    pub number: usize,
     /// The key.
     pub key: &'t [u8],
     /// The numbers.
@@ -81,7 +83,57 @@ impl Table {
     #[inline]
     pub fn values_of(&mut self, tag: Tag, key: &[u8]) -> &mut [u64] {
         let row = self.row_of(tag, key);
+        self.values_mut(row)
+    }
+
+    /// Returns the number of the row of `key`, which is made if it is new. Rows
+    /// are numbered from 0 in the order in which their keys came.
+    ///
+    /// # Panics
+    ///
+    /// When the table would hold more than 2^31 keys.
+    #[inline]
+    pub fn row_of(&mut self, tag: Tag, key: &[u8]) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut place = self.home(tag);
+        loop {
+            let slot = self.slots[place];
+            if slot == 0 {
+                return self.insert(place, tag, key);
+            }
+            let row = (slot as u32 - 1) as usize;
+            if (slot >> 32) as Tag == tag && self.key(row) == key {
+                return row;
+            }
+            place = (place + 1) & mask;
+        }
+    }
+
+    /// The key of a row.
+    #[inline]
+    pub fn key(&self, row: usize) -> &[u8] {
+        let start = if row == 0 { 0 } else { self.ends[row - 1] };
+        &self.keys[start..self.ends[row]]
+    }
+
+    /// The numbers of a row.
+    #[inline]
+    pub fn values(&self, row: usize) -> &[u64] {
+        &self.values[row * self.width..][..self.width]
+    }
+
+    /// The numbers of a row.
+    #[inline]
+    pub fn values_mut(&mut self, row: usize) -> &mut [u64] {
         &mut self.values[row * self.width..][..self.width]
+    }
+
+    /// Removes all keys, and keeps the memory for the next.
+    pub fn clear(&mut self) {
+        self.slots.fill(0);
+        self.ends.clear();
+        self.keys.clear();
+        self.values.clear();
     }
 
     /// Iterates over the rows whose tags have `partition` in their `bits` upper
@@ -124,23 +176,6 @@ impl Table {
         ((u64::from(tag) * self.slots.len() as u64) >> 32) as usize
     }
 
-    #[inline]
-    fn row_of(&mut self, tag: Tag, key: &[u8]) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut place = self.home(tag);
-        loop {
-            let slot = self.slots[place];
-            if slot == 0 {
-                return self.insert(place, tag, key);
-            }
-            let row = (slot as u32 - 1) as usize;
-            if (slot >> 32) as Tag == tag && self.key(row) == key {
-                return row;
-            }
-            place = (place + 1) & mask;
-        }
-    }
-
     #[cold]
     fn insert(&mut self, place: usize, tag: Tag, key: &[u8]) -> usize {
         let row = self.ends.len();
@@ -171,18 +206,13 @@ impl Table {
         }
     }
 
-    #[inline]
-    fn key(&self, row: usize) -> &[u8] {
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        &self.keys[start..self.ends[row]]
-    }
-
     fn row(&self, slot: u64) -> Row<'_> {
         let row = (slot as u32 - 1) as usize;
         Row {
             tag: (slot >> 32) as Tag,
+            number: row,
             key: self.key(row),
-            values: &self.values[row * self.width..][..self.width],
+            values: self.values(row),
         }
     }
 }

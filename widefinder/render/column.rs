@@ -1,71 +1,88 @@
-//! The columns of a table for people, before anything is aligned.
+//! The columns of a table for people, and how they share the room of a line.
 
 use unicode_width::UnicodeWidthStr;
 
 use super::escape;
 use super::number::share;
-use super::style::{Style, left, right};
+use super::style::{Style, cut};
 use super::value;
 use crate::report::{MetricReport, TableReport};
+use crate::value::Unit;
 
-/// The widest that a column is made for a part of a key. Clients choose what is
-/// in it: without a bound one long token would pad every row of a table.
+/// The widest that a column is made where no terminal cuts it. Clients choose
+/// what is in it: without a bound one long token would pad every row of a table.
 const WIDEST: usize = 60;
-
-/// The widest name of a column of a cross table on a terminal.
-const WIDEST_NAME: usize = 24;
 
 /// A column, whose cells hold no control characters.
 #[derive(Clone, Debug)]
 pub(super) struct Column {
     pub(super) name: String,
     pub(super) cells: Vec<String>,
-    /// Columns of a terminal that the widest cell takes.
+    /// Columns of a terminal that the widest cell takes, or what it gets.
     pub(super) width: usize,
 }
 
 impl Column {
     fn new(name: String, cells: Vec<String>) -> Column {
-        let widths = cells.iter().map(|cell| cell.width());
-        Column {
-            width: widths.max().unwrap_or(0).max(name.width()),
+        let mut column = Column {
+            width: 0,
             name,
             cells,
+        };
+        column.measure();
+        column
+    }
+
+    /// The cell of a row, or the name above all of them.
+    pub(super) fn cell(&self, row: Option<usize>) -> &str {
+        match row {
+            Some(row) => &self.cells[row],
+            None => &self.name,
         }
     }
 
-    /// The name above numbers.
-    pub(super) fn number_name(&self) -> String {
-        right(&self.name, self.width)
+    /// Cuts the name to so many columns; false if it is no longer than that.
+    pub(super) fn shorten(&mut self, most: usize) -> bool {
+        if self.name.width() <= most {
+            return false;
+        }
+        self.name = cut(&self.name, most).into_owned();
+        self.measure();
+        true
     }
 
-    /// A number.
-    pub(super) fn number(&self, row: usize) -> String {
-        right(&self.cells[row], self.width)
-    }
-
-    /// The name above parts of keys.
-    pub(super) fn key_name(&self) -> String {
-        left(&self.name, self.width)
+    fn measure(&mut self) {
+        let widths = self.cells.iter().map(|cell| cell.width());
+        self.width = widths.max().unwrap_or(0).max(self.name.width());
     }
 }
 
-/// The columns of the metrics. A share stands behind the first if there is one.
-pub(super) fn metrics(table: &TableReport, rich: bool) -> Vec<Column> {
-    let mut columns = Vec::new();
-    for (index, metric) in table.metrics.iter().enumerate() {
+/// The columns of the metrics.
+pub(super) fn metrics(table: &TableReport, style: &Style) -> Vec<Column> {
+    let metrics = table.metrics.iter().enumerate().map(|(index, metric)| {
         let values: Vec<_> = table.rows.iter().map(|row| row.values[index]).collect();
-        let cells = value::column(&values, metric.unit, rich);
-        columns.push(Column::new(metric_name(metric), cells));
-        if let (0, true, Some(whole)) = (index, metric.adds_up, table.whole[index]) {
-            let shares = values.iter().map(|value| match value::fraction(value) {
-                Some((part, _)) => share(part, whole),
-                None => "-".to_owned(),
-            });
-            columns.push(Column::new("share".to_owned(), shares.collect()));
+        let cells = value::column(&values, metric.unit, style.rich);
+        let mut name = metric_name(metric);
+        // Elsewhere each value has its unit.
+        if metric.unit == Unit::Nanoseconds && !style.rich {
+            name += " (s)";
         }
-    }
-    columns
+        Column::new(name, cells)
+    });
+    metrics.collect()
+}
+
+/// The shares of the first metric, if it adds up.
+pub(super) fn shares(table: &TableReport) -> Option<Column> {
+    let whole = table.whole[0].filter(|_| table.metrics[0].adds_up)?;
+    let shares = table
+        .rows
+        .iter()
+        .map(|row| match value::fraction(&row.values[0]) {
+            Some((part, _)) => share(part, whole),
+            None => "-".to_owned(),
+        });
+    Some(Column::new("share".to_owned(), shares.collect()))
 }
 
 /// The columns of a cross table; none in another.
@@ -74,32 +91,42 @@ pub(super) fn across(table: &TableReport, style: &Style) -> Vec<Column> {
         return Vec::new();
     };
     let unit = table.metrics[0].unit;
-    let used = style.width.unwrap_or(0).saturating_sub(WIDEST_NAME);
     let columns = across.columns.iter().enumerate();
     columns
         .map(|(index, name)| {
             let values: Vec<_> = table.rows.iter().map(|row| row.cells[index]).collect();
-            let name = style.fit(&escape(name), used).into_owned();
-            let mut column = Column::new(name, value::column(&values, unit, style.rich));
+            let mut column = Column::new(escape(name), value::column(&values, unit, style.rich));
             column.width = column.width.min(WIDEST);
             column
         })
         .collect()
 }
 
-/// The columns of the parts of the keys. The last needs no width: nothing is
-/// behind it.
-pub(super) fn keys(table: &TableReport) -> Vec<Column> {
+/// The columns of the parts of the keys.
+pub(super) fn keys(table: &TableReport, style: &Style) -> Vec<Column> {
     let parts = table.by.iter().enumerate().map(|(part, name)| {
         let cells = table.rows.iter().map(|row| escape(&row.key[part]));
         let mut column = Column::new(escape(name.as_bytes()), cells.collect());
-        column.width = match part + 1 == table.by.len() {
-            true => 0,
-            false => column.width.min(WIDEST),
-        };
+        if style.width.is_none() {
+            column.width = column.width.min(WIDEST);
+        }
         column
     });
     parts.collect()
+}
+
+/// Makes columns so narrow that they take `room` together, without what is
+/// between them: those that need no more than their part keep their width, the
+/// others share the rest.
+pub(super) fn divide(columns: &mut [Column], room: usize) {
+    let mut narrowest: Vec<_> = columns.iter_mut().collect();
+    narrowest.sort_by_key(|column| column.width);
+    let (mut room, mut others) = (room, narrowest.len());
+    for column in narrowest {
+        column.width = column.width.min(room / others);
+        room -= column.width;
+        others -= 1;
+    }
 }
 
 /// The name of a metric, marked if its values are not exact.
@@ -108,5 +135,33 @@ pub(super) fn metric_name(metric: &MetricReport) -> String {
     match metric.error {
         Some(_) => format!("~{name}"),
         None => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_are_cut_first() {
+        let table: &[(&[usize], usize, &[usize])] = &[
+            (&[10, 20], 40, &[10, 20]),
+            (&[10, 20], 30, &[10, 20]),
+            (&[60, 20], 50, &[30, 20]),
+            (&[60, 40], 51, &[26, 25]),
+            (&[60, 5, 60], 46, &[20, 5, 21]),
+            (&[60, 5, 60], 2, &[1, 0, 1]),
+            (&[60, 5], 0, &[0, 0]),
+            (&[], 10, &[]),
+        ];
+        for (wanted, room, expected) in table {
+            let columns = wanted
+                .iter()
+                .map(|&width| Column::new("k".repeat(width), Vec::new()));
+            let mut columns: Vec<_> = columns.collect();
+            divide(&mut columns, *room);
+            let widths: Vec<_> = columns.iter().map(|column| column.width).collect();
+            assert_eq!(widths, *expected, "{wanted:?} in {room}");
+        }
     }
 }

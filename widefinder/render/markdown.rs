@@ -44,19 +44,27 @@ fn text(table: &TableReport, report: &Report, style: &Style) -> String {
     if table.rows.is_empty() {
         return text;
     }
-    let mut numbers = column::metrics(table, style.rich);
+    let mut numbers = column::metrics(table, style);
+    numbers.splice(1..1, column::shares(table));
     numbers.extend(column::across(table, style));
-    let keys = column::keys(table);
-    let columns = || numbers.iter().chain(&keys);
+    let numbers = numbers.into_iter().map(|column| (column, "---:"));
+    let keys = column::keys(table, style).into_iter();
+    let keys = keys.map(|column| (column, ":---"));
+    // A cross table has its keys on the left, as in text.
+    let columns: Vec<(Column, &str)> = match table.across {
+        Some(_) => keys.chain(numbers).collect(),
+        None => numbers.chain(keys).collect(),
+    };
+    let columns = columns.iter();
     text += "\n";
-    text += &line(columns().map(|column| quoted(&column.name)));
-    let sides = numbers
-        .iter()
-        .map(|_| "---:")
-        .chain(keys.iter().map(|_| ":---"));
-    text += &line(sides.map(str::to_owned));
+    text += &line(columns.clone().map(|(column, _)| quoted(&column.name)));
+    text += &line(columns.clone().map(|(_, side)| (*side).to_owned()));
     for row in 0..table.rows.len() {
-        text += &line(columns().map(|column: &Column| quoted(&column.cells[row])));
+        text += &line(
+            columns
+                .clone()
+                .map(|(column, _)| quoted(&column.cells[row])),
+        );
     }
     for remark in remarks(table) {
         text += &format!("\n{}\n", quoted(&remark));

@@ -40,6 +40,16 @@ pub(super) fn remarks(table: &TableReport) -> Vec<String> {
     remarks
 }
 
+/// Says that a terminal has no room for so many columns.
+pub(super) fn hidden(columns: usize) -> Option<String> {
+    let columns = match columns {
+        0 => return None,
+        1 => "1 more column does not fit".to_owned(),
+        columns => format!("{columns} more columns do not fit"),
+    };
+    Some(format!("{columns}: use -f csv or a pipe"))
+}
+
 /// One remark if all approximate metrics are equally good.
 fn approximations(metrics: &[MetricReport]) -> Vec<String> {
     let approximate = metrics.iter().filter_map(|m| Some((m, m.error?)));

@@ -18,8 +18,18 @@ pub(super) fn write(
     totals: &Totals,
     style: &Style,
 ) -> io::Result<()> {
-    for (name, value) in rows(report, totals, style) {
-        writeln!(out, "{}{value}", style.faint(&left(name, NAMES)))?;
+    list(out, &rows(report, totals, style), style)
+}
+
+/// Writes figures below each other, and on the lines below one what a terminal
+/// has no room for.
+pub(super) fn list(out: &mut dyn Write, rows: &[(&str, String)], style: &Style) -> io::Result<()> {
+    for (name, value) in rows {
+        let mut name = *name;
+        for line in style.wrap(value, NAMES) {
+            writeln!(out, "{}{line}", style.faint(&left(name, NAMES)))?;
+            name = "";
+        }
     }
     Ok(())
 }

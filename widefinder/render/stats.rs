@@ -2,18 +2,16 @@
 
 use std::io::{self, Write};
 
+use unicode_width::UnicodeWidthStr;
+
 use super::escape;
 use super::number::{size, whole};
-use super::style::{Style, left, right};
+use super::overview::list;
+use super::style::{Style, cut, right};
 use crate::report::{StageReport, StatsReport};
 
-/// Columns of the names on the left.
-const NAMES: usize = 13;
-
 pub(super) fn write(out: &mut dyn Write, stats: &StatsReport, style: &Style) -> io::Result<()> {
-    for (name, value) in rows(stats, style) {
-        writeln!(out, "{}{value}", style.faint(&left(name, NAMES)))?;
-    }
+    list(out, &rows(stats, style), style)?;
     if stats.stages.is_empty() {
         return Ok(());
     }
@@ -47,37 +45,15 @@ pub(super) fn rows(stats: &StatsReport, style: &Style) -> Vec<(&'static str, Str
 }
 
 fn stages(out: &mut dyn Write, stages: &[StageReport], style: &Style) -> io::Result<()> {
-    let names = ["workers", "items", "batches", "busy", "starved", "blocked"];
-    let mut lines = vec![names.map(str::to_owned)];
-    lines.extend(stages.iter().map(|stage| {
-        let count = |number: u64| whole(u128::from(number), style.rich);
-        let share = |share: f64| format!("{:.1}%", 100.0 * share);
-        [
-            stage.workers.to_string(),
-            count(stage.items),
-            count(stage.batches),
-            share(stage.busy),
-            share(stage.starved),
-            share(stage.blocked),
-        ]
-    }));
-    let mut widths = [0; 6];
-    for line in &lines {
-        for (width, cell) in widths.iter_mut().zip(line) {
-            *width = cell.len().max(*width);
-        }
-    }
+    let columns = columns(stages, style);
     let labels = std::iter::once("stage").chain(stages.iter().map(|stage| stage.name.as_str()));
-    for (index, (line, label)) in lines.iter().zip(labels).enumerate() {
-        let cells = line
+    for (index, label) in labels.enumerate() {
+        let cells = columns
             .iter()
-            .zip(widths)
-            .map(|(cell, width)| right(cell, width));
-        let text = format!(
-            "  {}  {}",
-            cells.collect::<Vec<_>>().join("  "),
-            escape(label.as_bytes())
-        );
+            .map(|(width, cells)| right(&cells[index], *width));
+        let cells: Vec<_> = cells.collect();
+        let text = format!("  {}  {}", cells.join("  "), escape(label.as_bytes()));
+        let text = cut(&text, style.width.unwrap_or(usize::MAX));
         match index {
             0 => writeln!(out, "{}", style.faint(&text))?,
             _ => writeln!(out, "{text}")?,
@@ -86,13 +62,48 @@ fn stages(out: &mut dyn Write, stages: &[StageReport], style: &Style) -> io::Res
     Ok(())
 }
 
+/// The numbers of the stages, and their widths. A terminal that is too narrow
+/// gets those that say most.
+fn columns(stages: &[StageReport], style: &Style) -> Vec<(usize, Vec<String>)> {
+    /// All but the shares of the time.
+    const SPARED: usize = 3;
+    let count = |number: u64| whole(u128::from(number), style.rich);
+    let share = |share: f64| format!("{:.1}%", 100.0 * share);
+    let column = |name: &str, cell: &dyn Fn(&StageReport) -> String| {
+        let mut cells = vec![name.to_owned()];
+        cells.extend(stages.iter().map(cell));
+        (cells.iter().map(String::len).max().unwrap_or(0), cells)
+    };
+    let mut columns = vec![
+        column("workers", &|stage| stage.workers.to_string()),
+        column("items", &|stage| count(stage.items)),
+        column("batches", &|stage| count(stage.batches)),
+        column("busy", &|stage| share(stage.busy)),
+        column("starved", &|stage| share(stage.starved)),
+        column("blocked", &|stage| share(stage.blocked)),
+    ];
+    let labels = stages
+        .iter()
+        .map(|stage| escape(stage.name.as_bytes()).width());
+    let label = labels.max().unwrap_or(0).max("stage".len());
+    let used = |columns: &[(usize, Vec<String>)]| {
+        let widths = columns.iter().map(|(width, _)| width + 2);
+        widths.sum::<usize>() + 2 + label
+    };
+    for _ in 0..SPARED {
+        if style.width.is_some_and(|width| used(&columns) > width) {
+            columns.remove(0);
+        }
+    }
+    columns
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn figures_stand_below_each_other() {
-        let stats = StatsReport {
+    fn stats() -> StatsReport {
+        StatsReport {
             seconds: 0.5,
             bytes: 1 << 30,
             lines: 4_000_000,
@@ -107,9 +118,21 @@ mod tests {
                 blocked: 0.0,
             }],
             bottleneck: "count".to_owned(),
+        }
+    }
+
+    fn text(width: Option<usize>) -> String {
+        let style = Style {
+            width,
+            ..Style::default()
         };
         let mut out = Vec::new();
-        write(&mut out, &stats, &Style::default()).unwrap();
+        write(&mut out, &stats(), &style).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn figures_stand_below_each_other() {
         let expected = "\
 seconds      0.500
 read         1.00 GiB (2.00 GiB a second)
@@ -120,6 +143,23 @@ bottleneck   count
   workers  items  batches   busy  starved  blocked  stage
         2   1024     1024  98.1%     1.9%     0.0%  count
 ";
-        assert_eq!(String::from_utf8(out).unwrap(), expected);
+        assert_eq!(text(None), expected);
+    }
+
+    #[test]
+    fn a_narrow_terminal_gets_what_says_most() {
+        let expected = "\
+seconds      0.500
+read         1.00 GiB
+             (2.00 GiB a second)
+lines read   4000000
+             (8000000 a second)
+threads      2
+bottleneck   count
+
+   busy  starved  blocked  stage
+  98.1%     1.9%     0.0%  count
+";
+        assert_eq!(text(Some(32)), expected);
     }
 }

@@ -2,18 +2,32 @@
 
 use std::io::{self, Write};
 
+use unicode_width::UnicodeWidthStr;
+
 use super::column::{self, Column};
 use super::escape;
-use super::note::{note, remarks};
-use super::style::Style;
+use super::note::{hidden, note, remarks};
+use super::style::{Style, cut};
 use super::value::fraction;
 use crate::report::{Report, RowReport, TableReport};
 
 /// Columns of a bar.
 const BAR: usize = 10;
 
-/// Columns that a cross table leaves for the keys on a terminal.
-const KEYS: usize = 20;
+/// Columns that numbers leave for each part of a key on a terminal.
+const KEY: usize = 16;
+
+/// Columns that a bar leaves: it can be spared best.
+const KEY_BESIDE_BAR: usize = 24;
+
+/// The widest name of a column of a cross table on a terminal.
+const WIDEST_NAME: usize = 24;
+
+/// The same if there are more columns than fit.
+const NARROW_NAME: usize = 12;
+
+/// Columns between two columns, and before the first.
+const GAP: usize = 2;
 
 pub(super) fn write(
     out: &mut dyn Write,
@@ -21,143 +35,254 @@ pub(super) fn write(
     report: &Report,
     style: &Style,
 ) -> io::Result<()> {
-    let title = style.title(&escape(table.title.as_bytes()));
-    match note(table, report, style.rich) {
-        Some(note) => writeln!(out, "{title} {}", style.faint(&note))?,
-        None => writeln!(out, "{title}")?,
-    }
+    title(out, table, report, style)?;
     if table.rows.is_empty() {
         return Ok(());
     }
     let grid = Grid::new(table, style);
-    writeln!(out, "{}", style.faint(&grid.names()))?;
-    let spaced = has_groups(table);
-    for index in 0..table.rows.len() {
-        if spaced && index > 0 && !continues(table, index) {
-            writeln!(out)?;
-        }
-        writeln!(out, "{}", grid.row(index, style))?;
+    let mut notes = remarks(table);
+    if grid.hidden > 0 && table.by.is_empty() && table.across.is_none() {
+        total(out, table, style)?;
+    } else {
+        grid.write(out)?;
+        notes.splice(0..0, hidden(grid.hidden));
     }
-    let hidden = match grid.hidden {
-        0 => None,
-        1 => Some("1 more column does not fit".to_owned()),
-        columns => Some(format!("{columns} more columns do not fit")),
-    };
-    for remark in hidden.into_iter().chain(remarks(table)) {
-        writeln!(out, "  {}", style.faint(&remark))?;
+    notes
+        .iter()
+        .try_for_each(|remark| indented(out, remark, style))
+}
+
+/// What the table shows, and behind it what its rows do not; below if there is
+/// no room.
+fn title(
+    out: &mut dyn Write,
+    table: &TableReport,
+    report: &Report,
+    style: &Style,
+) -> io::Result<()> {
+    let text = escape(table.title.as_bytes());
+    let note = note(table, report, style.rich).unwrap_or_default();
+    let width = style.width.unwrap_or(usize::MAX);
+    write!(out, "{}", style.title(&cut(&text, width)))?;
+    if note.is_empty() {
+        writeln!(out)
+    } else if text.width() + 1 + note.width() <= width {
+        writeln!(out, " {}", style.faint(&note))
+    } else {
+        writeln!(out)?;
+        indented(out, &note, style)
+    }
+}
+
+/// What is said of a table besides its rows.
+fn indented(out: &mut dyn Write, text: &str, style: &Style) -> io::Result<()> {
+    for line in style.wrap(text, GAP) {
+        writeln!(out, "  {}", style.faint(&line))?;
     }
     Ok(())
 }
 
-/// The columns, from left to right.
+/// The one row of a table without a key, if it is longer than a line: a line for
+/// each metric.
+fn total(out: &mut dyn Write, table: &TableReport, style: &Style) -> io::Result<()> {
+    let columns = column::metrics(table, style);
+    let names = columns.iter().map(|column| column.name.width()).max();
+    let values = columns.iter().map(|column| column.cells[0].width()).max();
+    for column in &columns {
+        let mut line = Line::new(style);
+        line.key(&column.name, names.unwrap_or(0), |name| style.faint(name));
+        line.number(&column.cells[0], values.unwrap_or(0));
+        writeln!(out, "{}", line.text)?;
+    }
+    Ok(())
+}
+
+/// The columns.
 struct Grid<'t> {
     table: &'t TableReport,
-    /// The first metric, and its share.
-    first: Vec<Column>,
+    style: &'t Style,
+    keys: Vec<Column>,
+    /// The first metric.
+    first: Column,
+    shares: Option<Column>,
     /// For each row, if bars are drawn.
     bars: Option<Vec<f64>>,
     /// Other metrics, and the columns of a cross table.
     others: Vec<Column>,
-    /// Columns of a cross table for which the terminal has no room.
+    /// Others for which the terminal has no room.
     hidden: usize,
-    keys: Vec<Column>,
-    /// Columns of the terminal to the left of the last part of a key.
-    used: usize,
 }
 
 impl<'t> Grid<'t> {
-    fn new(table: &'t TableReport, style: &Style) -> Grid<'t> {
-        let mut first = column::metrics(table, style.rich);
-        let share = usize::from(table.metrics[0].adds_up && table.whole[0].is_some());
-        let others = first.split_off(1 + share);
+    fn new(table: &'t TableReport, style: &'t Style) -> Grid<'t> {
+        let mut others = column::metrics(table, style);
+        let first = others.remove(0);
+        others.extend(column::across(table, style));
         let drawn = style.rich && !table.by.is_empty();
         let mut grid = Grid {
             table,
+            style,
+            keys: column::keys(table, style),
             first,
+            shares: column::shares(table),
             bars: drawn.then(|| bars(&table.rows)).flatten(),
             others,
             hidden: 0,
-            keys: column::keys(table),
-            used: 0,
         };
-        let numbers = grid.first.iter().chain(&grid.others);
-        let bar = if grid.bars.is_some() { BAR + 2 } else { 0 };
-        grid.used = 2 + bar + numbers.map(|c| c.width + 2).sum::<usize>();
-        for column in column::across(table, style) {
-            let used = grid.used + column.width + 2;
-            let full = style.width.is_some_and(|width| used + KEYS > width);
-            // Once one is left out those behind it are, however narrow.
-            if grid.hidden > 0 || full && grid.others.len() >= table.metrics.len() {
-                grid.hidden += 1;
-            } else {
-                grid.used = used;
-                grid.others.push(column);
-            }
-        }
-        if let Some((_, front)) = grid.keys.split_last() {
-            grid.used += front.iter().map(|c| c.width + 2).sum::<usize>();
+        if let Some(width) = style.width {
+            grid.fit(width);
         }
         grid
     }
 
-    fn names(&self) -> String {
-        let mut line = Line::default();
-        self.first.iter().for_each(|c| line.push(&c.number_name()));
-        if self.bars.is_some() {
-            line.push(&" ".repeat(BAR));
-        }
-        self.others.iter().for_each(|c| line.push(&c.number_name()));
-        let Some((last, front)) = self.keys.split_last() else {
-            return line.ended();
+    /// Leaves out what a terminal has no room for, and gives the keys the rest.
+    fn fit(&mut self, width: usize) {
+        self.first.width = self.first.width.min(width.saturating_sub(GAP));
+        self.shorten(WIDEST_NAME);
+        while self.numbers() + self.least() > width && self.leave_out() {}
+        let used = self.numbers() + GAP * self.keys.len();
+        column::divide(&mut self.keys, width.saturating_sub(used));
+    }
+
+    /// Columns of the terminal that the keys take at least.
+    fn least(&self) -> usize {
+        let most = match self.bars {
+            Some(_) => KEY_BESIDE_BAR,
+            None => KEY,
         };
-        front.iter().for_each(|c| line.push(&c.key_name()));
-        line.push(&last.name);
+        self.keys.iter().map(|c| GAP + c.width.min(most)).sum()
+    }
+
+    /// Columns of the terminal that all but the keys take.
+    fn numbers(&self) -> usize {
+        let numbers = self.shares.iter().chain(&self.others);
+        let bar = if self.bars.is_some() { GAP + BAR } else { 0 };
+        GAP + self.first.width + bar + numbers.map(|c| GAP + c.width).sum::<usize>()
+    }
+
+    /// Leaves out what can be spared best; false if it is all needed.
+    fn leave_out(&mut self) -> bool {
+        if self.bars.take().is_some() || self.shares.take().is_some() || self.shorten(NARROW_NAME) {
+            return true;
+        }
+        let last = self.others.pop();
+        self.hidden += usize::from(last.is_some());
+        last.is_some()
+    }
+
+    /// Cuts the names of the columns of a cross table; false if all are short.
+    fn shorten(&mut self, most: usize) -> bool {
+        let across = self.others.iter_mut().skip(self.table.metrics.len() - 1);
+        let shortened = across.map(|column| usize::from(column.shorten(most)));
+        shortened.sum::<usize>() > 0
+    }
+
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", self.style.faint(&self.line(None)))?;
+        let spaced = has_groups(self.table);
+        for index in 0..self.table.rows.len() {
+            if spaced && index > 0 && !continues(self.table, index) {
+                writeln!(out)?;
+            }
+            writeln!(out, "{}", self.line(Some(index)))?;
+        }
+        Ok(())
+    }
+
+    /// A row, or the names above the rows. The keys are last, since they may be
+    /// long, but on the left of a cross table.
+    fn line(&self, row: Option<usize>) -> String {
+        let mut line = Line::new(self.style);
+        if self.table.across.is_some() {
+            self.push_keys(&mut line, row);
+            self.push_numbers(&mut line, row);
+        } else {
+            self.push_numbers(&mut line, row);
+            self.push_keys(&mut line, row);
+        }
         line.text
     }
 
-    fn row(&self, index: usize, style: &Style) -> String {
-        let mut line = Line::default();
-        self.first.iter().for_each(|c| line.push(&c.number(index)));
+    fn push_numbers(&self, line: &mut Line, row: Option<usize>) {
+        line.number(self.first.cell(row), self.first.width);
+        if let Some(shares) = &self.shares {
+            line.number(shares.cell(row), shares.width);
+        }
         if let Some(bars) = &self.bars {
-            line.push(&style.bar(bars[index], BAR));
+            let share = row.map_or(0.0, |row| bars[row]);
+            line.push(&" ".repeat(BAR), |_| self.style.bar(share, BAR));
         }
-        self.others.iter().for_each(|c| line.push(&c.number(index)));
-        let Some((last, front)) = self.keys.split_last() else {
-            return line.ended();
-        };
-        // What the rows of a group share is shown once.
-        let shared = self.table.per.filter(|_| continues(self.table, index));
-        for (part, column) in front.iter().enumerate() {
-            let cell = match shared == Some(part) {
-                true => "",
-                false => &style.fit(&column.cells[index], self.used - column.width),
+        for column in &self.others {
+            line.number(column.cell(row), column.width);
+        }
+    }
+
+    fn push_keys(&self, line: &mut Line, row: Option<usize>) {
+        for (part, column) in self.keys.iter().enumerate() {
+            // What the rows of a group share is shown once.
+            let once = self.table.per == Some(part);
+            if row.is_some_and(|row| once && continues(self.table, row)) {
+                line.due += GAP + column.width;
+                continue;
+            }
+            let text = column.cell(row);
+            let text = match self.style.width {
+                Some(_) => cut(text, column.width),
+                None => text.into(),
             };
-            line.push(&super::style::left(cell, column.width));
+            let is_status = matches!(&*self.table.by[part], "status" | "class");
+            line.key(&text, column.width, |text| match (row, is_status) {
+                (Some(_), true) => self.style.status(text),
+                _ => text.to_owned(),
+            });
         }
-        if shared == Some(front.len()) {
-            return line.ended();
-        }
-        line.push(&style.fit(&last.cells[index], self.used));
-        line.text
     }
 }
 
-/// A line of cells.
-#[derive(Default)]
+/// A line of cells, as far as the terminal has room.
 struct Line {
     text: String,
+    /// Columns of the text.
+    columns: usize,
+    /// Spaces that are due before the next cell.
+    due: usize,
+    /// Columns of the terminal.
+    most: usize,
 }
 
 impl Line {
-    fn push(&mut self, cell: &str) {
-        self.text.push_str("  ");
-        self.text.push_str(cell);
+    fn new(style: &Style) -> Line {
+        Line {
+            text: String::new(),
+            columns: 0,
+            due: 0,
+            most: style.width.unwrap_or(usize::MAX),
+        }
     }
 
-    /// The line without spaces that nothing follows.
-    fn ended(mut self) -> String {
-        self.text.truncate(self.text.trim_end().len());
-        self.text
+    /// Appends a cell on the right of its column.
+    fn number(&mut self, cell: &str, width: usize) {
+        self.due += width.saturating_sub(cell.width());
+        self.push(cell, str::to_owned);
+    }
+
+    /// Appends a cell on the left of its column, painted.
+    fn key(&mut self, cell: &str, width: usize, paint: impl Fn(&str) -> String) {
+        self.push(cell, paint);
+        self.due += width.saturating_sub(cell.width());
+    }
+
+    fn push(&mut self, cell: &str, paint: impl Fn(&str) -> String) {
+        self.due += GAP;
+        let start = self.columns + self.due;
+        let shown = cut(cell, self.most.saturating_sub(start));
+        if start > self.most || shown.is_empty() && !cell.is_empty() {
+            return;
+        }
+        self.text += &" ".repeat(self.due);
+        self.text += &paint(&shown);
+        self.columns = start + shown.width();
+        self.due = 0;
     }
 }
 

@@ -13,6 +13,8 @@ pub struct Batch<'c> {
     rows: usize,
     texts: Vec<[&'c [u8]; ROWS]>,
     numbers: Vec<[u64; ROWS]>,
+    /// For each column of numbers, the rows that have one.
+    present: Vec<u32>,
     masks: Vec<u32>,
 }
 
@@ -23,6 +25,7 @@ impl<'c> Batch<'c> {
             rows: 0,
             texts: vec![[&[][..]; ROWS]; texts],
             numbers: vec![[0; ROWS]; numbers],
+            present: vec![0; numbers],
             masks: vec![0; masks],
         }
     }
@@ -52,6 +55,19 @@ impl<'c> Batch<'c> {
         &self.numbers[column][..self.rows]
     }
 
+    /// The rows that have a number in this column; the others' are undefined.
+    pub fn present(&self, column: usize) -> u32 {
+        self.present[column]
+    }
+
+    /// All rows.
+    pub fn all(&self) -> u32 {
+        match self.rows {
+            ROWS => u32::MAX,
+            rows => (1 << rows) - 1,
+        }
+    }
+
     /// A set of rows: bit *i* is set if row *i* belongs to it.
     pub fn mask(&self, column: usize) -> u32 {
         self.masks[column]
@@ -60,6 +76,7 @@ impl<'c> Batch<'c> {
     /// Removes all rows.
     pub fn clear(&mut self) {
         self.rows = 0;
+        self.present.fill(0);
         self.masks.fill(0);
     }
 
@@ -71,11 +88,17 @@ impl<'c> Batch<'c> {
     /// Sets a number of the row that [`Batch::push`] will add.
     pub fn set_number(&mut self, column: usize, number: u64) {
         self.numbers[column][self.rows] = number;
+        self.present[column] |= 1 << self.rows;
     }
 
     /// Adds the row that [`Batch::push`] will add to a set.
     pub fn set_mask(&mut self, column: usize) {
         self.masks[column] |= 1 << self.rows;
+    }
+
+    /// Makes a set consist of `rows`.
+    pub fn replace_mask(&mut self, column: usize, rows: u32) {
+        self.masks[column] = rows;
     }
 
     /// Adds a row of what has been set.

@@ -15,6 +15,8 @@ use memchr::{memchr, memmem};
 pub struct Frame<'c> {
     /// The client's address or host name.
     pub client: &'c [u8],
+    /// The client's own word for its user; hardly ever there.
+    pub identity: &'c [u8],
     /// The authenticated user; may hold spaces.
     pub user: &'c [u8],
     /// What stands between the brackets.
@@ -50,7 +52,7 @@ impl<'c> Frame<'c> {
     pub fn parse(line: &'c [u8]) -> Result<Frame<'c>, Misfit> {
         let mut cursor = Cursor { line, at: 0 };
         let client = cursor.word("a client and a space")?;
-        cursor.word("an identity and a space")?;
+        let identity = cursor.word("an identity and a space")?;
         let user = cursor.until_bracket()?;
         let time = cursor.time()?;
         let request = cursor.quoted()?;
@@ -60,6 +62,7 @@ impl<'c> Frame<'c> {
         let bytes = cursor.number("a number of bytes")?;
         let mut frame = Frame {
             client,
+            identity,
             user,
             time,
             request,
@@ -207,7 +210,7 @@ impl<'c> Cursor<'c> {
 }
 
 /// Whether an odd number of backslashes stands before `at`.
-fn is_escaped(bytes: &[u8], at: usize) -> bool {
+pub(super) fn is_escaped(bytes: &[u8], at: usize) -> bool {
     let backslashes = bytes[..at].iter().rev().take_while(|&&b| b == b'\\');
     backslashes.count() % 2 == 1
 }

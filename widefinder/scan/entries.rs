@@ -1,133 +1,196 @@
 //! Entries of an access log, as rows of fields.
 
-use super::combined::{Frame, number};
-use super::lines::Lines;
-use super::request::Request;
+use memchr::{memchr, memmem, memrchr};
+
+use super::format::{ABSENT, Format, Part, Source};
+use super::lines::{Lines, count_lines, without_return};
+use super::request::{Request, path, query};
+use super::scale::Scale;
 use super::{BadLines, Balance, Batch};
 use crate::chunk::Span;
 
-/// A field as a text, escapes kept.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Field {
-    /// The client's address or host name.
-    Client,
-    /// What stands between the brackets.
-    Time,
-    /// The URI without its query.
-    Path,
-    /// Three digits, as a rule.
-    Status,
-    /// The referrer; empty where there is none.
-    Referrer,
-}
-
-/// A field as a number.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Numeric {
-    /// Bytes of the response body; `-` is 0.
-    Bytes,
-}
-
-/// A set of entries.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Set {
-    /// All.
-    All,
-    /// Those with status 404.
-    Missing,
-    /// Those that name a referrer.
-    Referred,
-}
-
-/// Cuts the columns that are asked for out of common and combined logs.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// Cuts the columns that are asked for.
+#[derive(Clone, Debug)]
 pub struct Entries {
+    /// How lines are cut.
+    pub format: Format,
     /// The text columns of a batch, in order.
-    pub texts: Vec<Field>,
+    pub texts: Vec<Source>,
     /// The number columns.
-    pub numbers: Vec<Numeric>,
-    /// The masks.
-    pub sets: Vec<Set>,
+    pub numbers: Vec<(usize, Scale)>,
+    /// How many masks a batch has, all empty.
+    pub masks: usize,
+    /// What every line holds that can be selected.
+    pub literal: Option<memmem::Finder<'static>>,
+    /// Whether lines without it are passed over, and not counted either.
+    pub passes_over: bool,
+    /// Whether lines without it are counted all the same.
+    pub counts_lines: bool,
 }
 
 impl Entries {
-    /// Passes the entries of a chunk to `count`, and counts all its lines.
+    /// Passes the entries of a chunk to `count`, and counts its lines.
     pub fn scan<'c>(
         &self,
         span: Span<'c>,
         balance: &mut Balance,
         bad: &mut BadLines,
-        count: &mut dyn FnMut(&Batch<'c>),
+        count: &mut dyn FnMut(&mut Batch<'c>),
     ) {
-        let mut batch = Batch::new(self.texts.len(), self.numbers.len(), self.sets.len());
-        for (offset, mut line) in Lines::new(span.bytes) {
-            balance.lines += 1;
-            if span.offset + offset as u64 == 0 {
-                line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
-            }
-            if is_blank(line) {
-                balance.blank += 1;
-                continue;
-            }
-            if line[0] == b'#' {
-                balance.comment += 1;
-                continue;
-            }
-            match Frame::parse(line) {
-                Ok(frame) => {
-                    balance.entries += 1;
-                    balance.selected += 1;
-                    self.fill(&mut batch, &frame);
-                    if batch.is_full() {
-                        count(&batch);
-                        batch.clear();
-                    }
+        let mut rows = Rows {
+            entries: self,
+            batch: Batch::new(self.texts.len(), self.numbers.len(), self.masks),
+            slots: vec![&[]; self.format.slots()],
+            span,
+            balance,
+            bad,
+            count,
+        };
+        match self.literal.as_ref().filter(|_| self.passes_over) {
+            None => {
+                for (offset, line) in Lines::new(span.bytes) {
+                    rows.add(offset, line);
                 }
-                Err(misfit) => {
-                    balance.bad += 1;
-                    bad.note(span.input, span.offset + offset as u64, line, misfit);
+            }
+            Some(literal) => {
+                let mut passed = 0;
+                let mut at = 0;
+                while let Some((start, end)) = candidate(literal, span.bytes, at) {
+                    rows.add(start, without_return(&span.bytes[start..end]));
+                    passed += 1;
+                    at = end + 1;
+                }
+                if self.counts_lines {
+                    rows.balance.lines += count_lines(span.bytes) - passed;
+                }
+                rows.look_whether_any_fits();
+            }
+        }
+        rows.finish();
+    }
+}
+
+/// Finds the next line, from the line start `at`, that holds `literal`.
+pub(super) fn candidate(
+    literal: &memmem::Finder<'_>,
+    bytes: &[u8],
+    at: usize,
+) -> Option<(usize, usize)> {
+    let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
+    let found = literal.find(rest)?;
+    let start = memrchr(b'\n', &rest[..found]).map_or(0, |newline| newline + 1);
+    let end = memchr(b'\n', &rest[found..]).map_or(rest.len(), |newline| found + newline);
+    Some((at + start, at + end))
+}
+
+/// The rows of one chunk, on their way to be counted.
+struct Rows<'a, 'c> {
+    entries: &'a Entries,
+    batch: Batch<'c>,
+    slots: Vec<&'c [u8]>,
+    span: Span<'c>,
+    balance: &'a mut Balance,
+    bad: &'a mut BadLines,
+    count: &'a mut dyn FnMut(&mut Batch<'c>),
+}
+
+impl<'c> Rows<'_, 'c> {
+    #[inline]
+    fn add(&mut self, offset: usize, line: &'c [u8]) {
+        self.balance.lines += 1;
+        let offset = self.span.offset + offset as u64;
+        let line = without_mark(offset, line);
+        if is_blank(line) {
+            self.balance.blank += 1;
+            return;
+        }
+        if line[0] == b'#' {
+            self.balance.comment += 1;
+            return;
+        }
+        match self.entries.format.cut(line, &mut self.slots) {
+            Ok(()) => {
+                self.balance.entries += 1;
+                self.balance.fits = Some(true);
+                self.fill(line);
+                if self.batch.is_full() {
+                    (self.count)(&mut self.batch);
+                    self.batch.clear();
+                }
+            }
+            Err(misfit) => {
+                self.balance.bad += 1;
+                self.balance.fits = self.balance.fits.max(Some(false));
+                let literal = self.entries.literal.as_ref();
+                if literal.is_none_or(|literal| literal.find(line).is_some()) {
+                    self.balance.missed += 1;
+                    self.bad.note(self.span.input, offset, line, misfit);
                 }
             }
         }
-        if !batch.is_empty() {
-            count(&batch);
+    }
+
+    /// Cuts lines that were passed over until one fits; in most logs that is the
+    /// first of a worker's first chunk.
+    fn look_whether_any_fits(&mut self) {
+        let mut lines = Lines::new(self.span.bytes);
+        while self.balance.fits != Some(true)
+            && let Some((offset, line)) = lines.next()
+        {
+            let line = without_mark(self.span.offset + offset as u64, line);
+            if !is_blank(line) && line[0] != b'#' {
+                let fits = self.entries.format.cut(line, &mut self.slots).is_ok();
+                self.balance.fits = self.balance.fits.max(Some(fits));
+            }
         }
     }
 
     #[inline]
-    fn fill<'c>(&self, batch: &mut Batch<'c>, frame: &Frame<'c>) {
-        for (column, field) in self.texts.iter().enumerate() {
-            let text = match field {
-                Field::Client => frame.client,
-                Field::Time => frame.time,
-                Field::Path => Request::parse(frame.request).path(),
-                Field::Status => frame.status,
-                Field::Referrer => frame.referrer.unwrap_or_default(),
+    fn fill(&mut self, line: &'c [u8]) {
+        let mut request: Option<Request<'c>> = None;
+        for (column, source) in self.entries.texts.iter().enumerate() {
+            let text = match *source {
+                Source::Line => line,
+                Source::Slot(slot) => self.slots[slot],
+                Source::Request(slot, part) => {
+                    let request = *request.get_or_insert_with(|| Request::parse(self.slots[slot]));
+                    match part {
+                        Part::Method => request.method,
+                        Part::Protocol => request.protocol,
+                        Part::Uri => request.uri,
+                        Part::Path => request.path(),
+                        Part::Query => query(request.uri).unwrap_or(ABSENT),
+                    }
+                }
+                Source::Uri(slot, Part::Path) => path(self.slots[slot]),
+                Source::Uri(slot, _) => query(self.slots[slot]).unwrap_or(ABSENT),
             };
-            batch.set_text(column, text);
+            self.batch.set_text(column, text);
         }
-        for (column, field) in self.numbers.iter().enumerate() {
-            let value = match field {
-                Numeric::Bytes => number(frame.bytes),
-            };
-            batch.set_number(column, value);
-        }
-        for (column, set) in self.sets.iter().enumerate() {
-            let belongs = match set {
-                Set::All => true,
-                Set::Missing => frame.status == b"404",
-                Set::Referred => !matches!(frame.referrer, None | Some(b"" | b"-")),
-            };
-            if belongs {
-                batch.set_mask(column);
+        for (column, (slot, scale)) in self.entries.numbers.iter().enumerate() {
+            if let Some(number) = scale.read(self.slots[*slot]) {
+                self.batch.set_number(column, number);
             }
         }
-        batch.push();
+        self.batch.push();
+    }
+
+    fn finish(mut self) {
+        if !self.batch.is_empty() {
+            (self.count)(&mut self.batch);
+        }
     }
 }
 
 /// What Windows puts before text in UTF-8; it is no part of the first client.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+fn without_mark(offset: u64, line: &[u8]) -> &[u8] {
+    match offset {
+        0 => line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line),
+        _ => line,
+    }
+}
 
 fn is_blank(line: &[u8]) -> bool {
     line.iter().all(|byte| matches!(byte, b' ' | b'\t'))
@@ -136,51 +199,83 @@ fn is_blank(line: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ask::Field;
+
+    fn entries(fields: &[Field]) -> Entries {
+        let source = |field| Format::Combined.source(field).unwrap();
+        let Some(Source::Slot(bytes)) = Format::Combined.source(&Field::Bytes) else {
+            panic!("bytes have a slot");
+        };
+        Entries {
+            format: Format::Combined,
+            texts: fields.iter().map(source).collect(),
+            numbers: vec![(bytes, Scale::Bytes)],
+            masks: 1,
+            literal: None,
+            passes_over: false,
+            counts_lines: false,
+        }
+    }
+
+    const LOG: &str = concat!(
+        "h - - [t] \"GET /a?q HTTP/1.1\" 200 5 \"http://r/\" \"agent\"\r\n",
+        "# comment\n \t\r\n\nnonsense\n",
+        "h - - [t] \"-\" 404 -\n",
+    );
 
     #[test]
     fn every_line_is_in_the_balance() {
-        let log = concat!(
-            "h - - [t] \"GET /a?q HTTP/1.1\" 200 5 \"http://r/\" \"agent\"\r\n",
-            "# comment\n \t\r\n\nnonsense\n",
-            "h - - [t] \"-\" 404 -\n",
-        );
-        let entries = Entries {
-            texts: vec![Field::Path, Field::Referrer],
-            numbers: vec![Numeric::Bytes],
-            sets: vec![Set::All, Set::Missing, Set::Referred],
-        };
+        let entries = entries(&[Field::Path, Field::Referrer, Field::Query, Field::Method]);
         let span = Span {
             input: 3,
             offset: 1000,
-            bytes: log.as_bytes(),
+            bytes: LOG.as_bytes(),
         };
         let (mut balance, mut bad) = (Balance::default(), BadLines::default());
         let mut batches = 0;
         entries.scan(span, &mut balance, &mut bad, &mut |batch| {
             batches += 1;
             assert_eq!(batch.text(0), [&b"/a"[..], b"-"]);
-            assert_eq!(batch.text(1), [&b"http://r/"[..], b""]);
+            assert_eq!(batch.text(1), [&b"http://r/"[..], b"-"]);
+            assert_eq!(batch.text(2), [&b"q"[..], b"-"]);
+            assert_eq!(batch.text(3), [&b"GET"[..], b""]);
             assert_eq!(batch.number(0), [5, 0]);
-            assert_eq!([0, 1, 2].map(|set| batch.mask(set)), [0b11, 0b10, 0b01]);
+            assert_eq!((batch.all(), batch.present(0)), (0b11, 0b11));
         });
         assert_eq!(batches, 1);
         let expected = Balance {
             lines: 6,
             entries: 2,
-            selected: 2,
+            selected: 0,
             other: 0,
             bad: 1,
             blank: 2,
             comment: 1,
+            missed: 1,
+            fits: Some(true),
         };
         assert_eq!(balance, expected);
-        assert_eq!(bad.lines().count(), 1);
-        let offset = log.find("nonsense").unwrap() as u64;
-        assert_eq!(
-            bad.lines()
-                .map(|bad| (bad.input, bad.offset))
-                .collect::<Vec<_>>(),
-            [(3, 1000 + offset)]
-        );
+        let offset = LOG.find("nonsense").unwrap() as u64;
+        let places: Vec<_> = bad.lines().map(|bad| (bad.input, bad.offset)).collect();
+        assert_eq!(places, [(3, 1000 + offset)]);
+    }
+
+    #[test]
+    fn lines_without_the_literal_are_not_looked_at() {
+        let mut entries = entries(&[Field::Path]);
+        entries.literal = Some(memmem::Finder::new("/r").into_owned());
+        entries.passes_over = true;
+        let span = Span {
+            input: 0,
+            offset: 0,
+            bytes: LOG.as_bytes(),
+        };
+        let (mut balance, mut bad) = (Balance::default(), BadLines::default());
+        let mut paths = Vec::new();
+        entries.scan(span, &mut balance, &mut bad, &mut |batch| {
+            paths.extend(batch.text(0).to_vec());
+        });
+        assert_eq!(paths, [b"/a"]);
+        assert_eq!((balance.lines, balance.entries, balance.bad), (1, 1, 0));
     }
 }

@@ -3,7 +3,7 @@
 //! A line ends at `\n` or at the end of the file. A `\r` right before that is
 //! not part of it.
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 /// Iterates over `(offset in the chunk, line)`.
 #[derive(Clone, Debug)]
@@ -36,6 +36,12 @@ impl<'c> Iterator for Lines<'c> {
 #[inline]
 pub fn without_return(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+/// Counts the lines of `bytes`, a last one without a line end included.
+pub fn count_lines(bytes: &[u8]) -> u64 {
+    let open = bytes.last().is_some_and(|&last| last != b'\n');
+    memchr_iter(b'\n', bytes).count() as u64 + u64::from(open)
 }
 
 #[cfg(test)]

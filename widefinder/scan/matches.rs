@@ -5,10 +5,11 @@
 //! certain literal, the chunk is searched for that first, and only lines that
 //! hold it are looked at.
 
-use memchr::{memchr, memchr_iter, memmem, memrchr};
+use memchr::{memchr, memmem};
 use regex::bytes::{CaptureLocations, Regex};
 
-use super::lines::without_return;
+use super::entries::candidate;
+use super::lines::{count_lines, without_return};
 use super::{Balance, Batch};
 use crate::chunk::Span;
 use crate::pattern::Pattern;
@@ -42,7 +43,7 @@ impl Matches {
         &self,
         span: Span<'c>,
         balance: &mut Balance,
-        count: &mut dyn FnMut(&Batch<'c>),
+        count: &mut dyn FnMut(&mut Batch<'c>),
     ) {
         if self.counts_lines {
             balance.lines += count_lines(span.bytes);
@@ -54,25 +55,23 @@ impl Matches {
             let line = without_return(&span.bytes[start..end]);
             at = end + 1;
             if self.fill(&mut batch, &mut groups, line) && batch.is_full() {
-                count(&batch);
+                count(&mut batch);
                 batch.clear();
             }
         }
         if !batch.is_empty() {
-            count(&batch);
+            count(&mut batch);
         }
     }
 
     /// Finds the next line, from the line start `at`, that may match.
     fn candidate(&self, bytes: &[u8], at: usize) -> Option<(usize, usize)> {
+        if let Some(literal) = &self.literal {
+            return candidate(literal, bytes, at);
+        }
         let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
-        let found = match &self.literal {
-            Some(literal) => literal.find(rest)?,
-            None => 0,
-        };
-        let start = memrchr(b'\n', &rest[..found]).map_or(0, |newline| newline + 1);
-        let end = memchr(b'\n', &rest[found..]).map_or(rest.len(), |newline| found + newline);
-        Some((at + start, at + end))
+        let length = memchr(b'\n', rest).unwrap_or(rest.len());
+        Some((at, at + length))
     }
 
     fn fill<'c>(
@@ -100,9 +99,4 @@ impl Matches {
         batch.push();
         true
     }
-}
-
-fn count_lines(bytes: &[u8]) -> u64 {
-    let open = bytes.last().is_some_and(|&last| last != b'\n');
-    memchr_iter(b'\n', bytes).count() as u64 + u64::from(open)
 }

@@ -6,10 +6,14 @@
 
 pub mod batch;
 pub mod combined;
+mod directive;
 pub mod entries;
+pub mod format;
+pub mod layout;
 pub mod lines;
 pub mod matches;
 pub mod request;
+pub mod scale;
 pub mod wf2;
 
 use std::collections::BTreeMap;
@@ -17,15 +21,17 @@ use std::ops::AddAssign;
 
 pub use batch::Batch;
 pub use entries::Entries;
+pub use format::Format;
 pub use matches::Matches;
+pub use scale::Scale;
 
 use crate::chunk::Span;
 
 /// One way to make batches.
 #[derive(Clone, Debug)]
 pub enum Scanner {
-    /// Entries of common and combined logs.
-    Entries(Entries),
+    /// Entries of a log.
+    Entries(Box<Entries>),
     /// Lines that a pattern matches.
     Matches(Box<Matches>),
     /// The lines that the second reference report counts.
@@ -39,7 +45,7 @@ impl Scanner {
         span: Span<'c>,
         balance: &mut Balance,
         bad: &mut BadLines,
-        count: &mut dyn FnMut(&Batch<'c>),
+        count: &mut dyn FnMut(&mut Batch<'c>),
     ) {
         match self {
             Scanner::Entries(entries) => entries.scan(span, balance, bad, count),
@@ -68,6 +74,13 @@ pub struct Balance {
     pub blank: u64,
     /// Lines that begin with `#`.
     pub comment: u64,
+    /// Bad lines that hold what every line holds that can be selected, so that
+    /// the question may have missed them. The same whether lines without that
+    /// were passed over or not.
+    pub missed: u64,
+    /// Whether a line fits the format, be it one that was passed over; `None` if
+    /// there is no line that could.
+    pub fits: Option<bool>,
 }
 
 impl AddAssign for Balance {
@@ -79,6 +92,8 @@ impl AddAssign for Balance {
         self.bad += other.bad;
         self.blank += other.blank;
         self.comment += other.comment;
+        self.missed += other.missed;
+        self.fits = self.fits.max(other.fits);
     }
 }
 

@@ -45,11 +45,23 @@ impl<'c> Request<'c> {
     /// The URI without its query.
     #[inline]
     pub fn path(&self) -> &'c [u8] {
-        match memchr(b'?', self.uri) {
-            Some(query) => &self.uri[..query],
-            None => self.uri,
-        }
+        path(self.uri)
     }
+}
+
+/// The part of a URI before its query.
+#[inline]
+pub fn path(uri: &[u8]) -> &[u8] {
+    match memchr(b'?', uri) {
+        Some(mark) => &uri[..mark],
+        None => uri,
+    }
+}
+
+/// The query of a URI, behind the first question mark.
+#[inline]
+pub fn query(uri: &[u8]) -> Option<&[u8]> {
+    memchr(b'?', uri).map(|mark| &uri[mark + 1..])
 }
 
 /// Methods in the wild have more than capital letters: `M-SEARCH`, `CCM_POST`.

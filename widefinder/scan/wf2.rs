@@ -48,7 +48,7 @@ pub struct Requests;
 
 impl Requests {
     /// Passes the requests of a chunk to `count`.
-    pub fn scan<'c>(self, span: Span<'c>, count: &mut dyn FnMut(&Batch<'c>)) {
+    pub fn scan<'c>(self, span: Span<'c>, count: &mut dyn FnMut(&mut Batch<'c>)) {
         let mut batch = Batch::new(text::COUNT, number::COUNT, set::COUNT);
         let mut rest = span.bytes;
         while !rest.is_empty() {
@@ -57,13 +57,13 @@ impl Requests {
                 fill(&mut batch, &fields);
             }
             if batch.is_full() {
-                count(&batch);
+                count(&mut batch);
                 batch.clear();
             }
             rest = rest.get(length + 1..).unwrap_or_default();
         }
         if !batch.is_empty() {
-            count(&batch);
+            count(&mut batch);
         }
     }
 }

@@ -1,0 +1,267 @@
+//! Formats: how a line is cut into slots, and which fields these hold.
+//!
+//! A format gives the slots of a line in an order of its own; a question asks
+//! for fields. [`Format::source`] leads from the one to the other once, when
+//! the question is planned, so that no name is looked up while lines are read.
+
+use memchr::memrchr;
+
+use super::combined::{Frame, Misfit};
+use super::layout::Layout;
+use super::lines::Lines;
+use super::scale::Scale;
+use crate::ask::Field;
+use crate::error::Error;
+
+/// How lines are cut.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// The common or the combined format; each line says which.
+    Combined,
+    /// The common format: what a line has beyond it is not looked at.
+    Common,
+    /// What a `LogFormat` or `log_format` says.
+    Layout(Layout),
+}
+
+/// Where a field of a line is found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Source {
+    /// The line itself.
+    Line,
+    /// A slot as it is.
+    Slot(usize),
+    /// A part of the slot that holds the request.
+    Request(usize, Part),
+    /// A part of the slot that holds the URI.
+    Uri(usize, Part),
+}
+
+/// A part of a request or of a URI.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// `GET`
+    Method,
+    /// Path and query.
+    Uri,
+    /// What stands before the first `?`.
+    Path,
+    /// What stands behind it.
+    Query,
+    /// `HTTP/1.1`
+    Protocol,
+}
+
+/// What stands in a slot that a line does not have.
+pub const ABSENT: &[u8] = b"-";
+
+/// Whether a value says that there is none.
+#[inline]
+pub fn is_absent(value: &[u8]) -> bool {
+    matches!(value, b"" | b"-")
+}
+
+/// The slots of [`Format::Combined`].
+mod slot {
+    pub(super) const CLIENT: usize = 0;
+    pub(super) const USER: usize = 1;
+    pub(super) const TIME: usize = 2;
+    pub(super) const REQUEST: usize = 3;
+    pub(super) const STATUS: usize = 4;
+    pub(super) const BYTES: usize = 5;
+    pub(super) const REFERRER: usize = 6;
+    pub(super) const AGENT: usize = 7;
+    pub(super) const COUNT: usize = 8;
+}
+
+impl Format {
+    /// Finds a format by its name, or reads the text of a `LogFormat` or a
+    /// `log_format`. A name may stand for the beginning of a text, as in
+    /// `combined %D`.
+    ///
+    /// # Errors
+    ///
+    /// When it is neither, with the names that there are.
+    pub fn named(text: &str) -> Result<Format, Error> {
+        match text.to_ascii_lowercase().as_str() {
+            "common" => Ok(Format::Common),
+            "combined" => Ok(Format::Combined),
+            "vcombined" | "vhost_combined" => Ok(Format::Layout(Layout::vhost_combined())),
+            _ => Layout::parse(text).map(Format::Layout),
+        }
+    }
+
+    /// What people call it.
+    pub fn name(&self) -> &str {
+        match self {
+            Format::Combined => "common or combined",
+            Format::Common => "common",
+            Format::Layout(layout) => layout.name(),
+        }
+    }
+
+    /// How many slots a line has.
+    pub fn slots(&self) -> usize {
+        match self {
+            Format::Combined | Format::Common => slot::COUNT,
+            Format::Layout(layout) => layout.slots(),
+        }
+    }
+
+    /// Cuts a line into `slots`.
+    ///
+    /// # Errors
+    ///
+    /// [`Misfit`] for the first place that does not fit, from the left.
+    #[inline]
+    pub fn cut<'c>(&self, line: &'c [u8], slots: &mut [&'c [u8]]) -> Result<(), Misfit> {
+        match self {
+            Format::Combined | Format::Common => {
+                let frame = Frame::parse(line)?;
+                slots.copy_from_slice(&[
+                    frame.client,
+                    frame.user,
+                    frame.time,
+                    frame.request,
+                    frame.status,
+                    frame.bytes,
+                    frame.referrer.unwrap_or(ABSENT),
+                    frame.agent.unwrap_or(ABSENT),
+                ]);
+                Ok(())
+            }
+            Format::Layout(layout) => layout.cut(line, slots),
+        }
+    }
+
+    /// Where a field is found; `None` if the format lacks it.
+    pub fn source(&self, field: &Field) -> Option<Source> {
+        if *field == Field::Line {
+            return Some(Source::Line);
+        }
+        if let Format::Layout(layout) = self {
+            return layout.source(field);
+        }
+        let slot = match field {
+            Field::Client => slot::CLIENT,
+            Field::User => slot::USER,
+            Field::Time => slot::TIME,
+            Field::Status => slot::STATUS,
+            Field::Bytes => slot::BYTES,
+            Field::Referrer | Field::Agent if *self == Format::Common => return None,
+            Field::Referrer => slot::REFERRER,
+            Field::Agent => slot::AGENT,
+            _ => return Some(Source::Request(slot::REQUEST, Part::of(field)?)),
+        };
+        Some(Source::Slot(slot))
+    }
+
+    /// How a number is written.
+    pub fn scale(&self, field: &Field) -> Scale {
+        match self {
+            Format::Combined | Format::Common if *field == Field::Bytes => Scale::Bytes,
+            Format::Combined | Format::Common => Scale::Whole,
+            Format::Layout(layout) => layout.scale(field),
+        }
+    }
+}
+
+/// Whether the first lines of a log are in the common format, all of them, so
+/// that it has neither referrers nor agents.
+pub fn is_common(bytes: &[u8]) -> bool {
+    all_first(bytes, |frame| frame.referrer.is_none())
+}
+
+/// Whether the first lines of a log are in the format `vhost_combined`, all of
+/// them. They fit the combined format as well, with the virtual host for the
+/// client, the client for its identity, and two users.
+pub fn is_vhost_combined(bytes: &[u8]) -> bool {
+    all_first(bytes, |frame| {
+        let port = memrchr(b':', frame.client).map(|colon| &frame.client[colon + 1..]);
+        let has_port =
+            port.is_some_and(|port| !port.is_empty() && port.iter().all(u8::is_ascii_digit));
+        let is_host = frame
+            .identity
+            .iter()
+            .any(|byte| matches!(byte, b'.' | b':'));
+        // The client's own word for its user, which hardly ever says anything.
+        has_port && is_host && frame.user.starts_with(b"- ")
+    })
+}
+
+/// Whether there are lines that fit, and all of the first ones are such.
+fn all_first(bytes: &[u8], such: impl Fn(Frame<'_>) -> bool) -> bool {
+    /// As many lines as tell.
+    const LINES: usize = 100;
+    /// Even if none of them fits.
+    const MOST_BYTES: usize = 1 << 20;
+    let bytes = &bytes[..bytes.len().min(MOST_BYTES)];
+    let frames = Lines::new(bytes).filter_map(|(_, line)| Frame::parse(line).ok());
+    let mut frames = frames.take(LINES).peekable();
+    frames.peek().is_some() && frames.all(such)
+}
+
+impl Part {
+    /// The part that a field is.
+    pub fn of(field: &Field) -> Option<Part> {
+        match field {
+            Field::Method => Some(Part::Method),
+            Field::Uri => Some(Part::Uri),
+            Field::Path => Some(Part::Path),
+            Field::Query => Some(Part::Query),
+            Field::Protocol => Some(Part::Protocol),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_common_format_lacks_two_fields() {
+        let names = ["COMMON", "combined"].map(|name| Format::named(name).unwrap());
+        assert_eq!(names, [Format::Common, Format::Combined]);
+        for field in [Field::Referrer, Field::Agent] {
+            assert_eq!(Format::Common.source(&field), None);
+            assert!(Format::Combined.source(&field).is_some());
+        }
+        assert_eq!(Format::Combined.source(&Field::Latency), None);
+        assert!(Format::Common.source(&Field::Path).is_some());
+    }
+
+    #[test]
+    fn a_name_may_begin_a_text() {
+        for (text, field) in [
+            ("combined %D", Field::Latency),
+            ("common $request_time", Field::Latency),
+            ("VCOMBINED %{X-Id}i", Field::Vhost),
+        ] {
+            let format = Format::named(text).unwrap();
+            assert!(format.source(&field).is_some(), "{text}");
+            assert!(format.source(&Field::Status).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_log_is_common_if_no_line_says_more() {
+        let common = "h - - [t] \"GET / HTTP/1.1\" 200 5\n";
+        let combined = "h - - [t] \"GET / HTTP/1.1\" 200 5 \"-\" \"-\"\n";
+        assert!(is_common(format!("nonsense\n{common}").as_bytes()));
+        assert!(!is_common(format!("{common}{combined}").as_bytes()));
+        assert!(!is_common(b"nonsense\n"));
+        assert!(!is_common(b""));
+    }
+
+    #[test]
+    fn a_virtual_host_before_the_client_is_seen() {
+        let line = "a.example:80 ::1 - jo [t] \"GET / HTTP/1.1\" 200 5 \"-\" \"-\"\n";
+        assert!(is_vhost_combined(line.as_bytes()));
+        let combined = "a.example - - [t] \"GET / HTTP/1.1\" 200 5 \"-\" \"-\"\n";
+        let with_port = "::1:80 - - [t] \"GET / HTTP/1.1\" 200 5 \"-\" \"-\"\n";
+        for other in [combined, with_port, &format!("{line}{combined}"), ""] {
+            assert!(!is_vhost_combined(other.as_bytes()), "{other}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Numbers as logs write them: digits, decimals, lists of decimals.
+
+use memchr::memchr;
+
+use super::combined::number;
+
+/// How a number is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Scale {
+    /// Digits.
+    Whole,
+    /// Digits; `-` is 0.
+    Bytes,
+    /// Seconds, perhaps with decimals.
+    Seconds,
+    /// Milliseconds.
+    Milliseconds,
+    /// Microseconds.
+    Microseconds,
+}
+
+impl Scale {
+    /// Reads a number; a duration becomes nanoseconds, and one with several
+    /// parts, as in `0.1, 0.2 : -`, their sum.
+    ///
+    /// ```
+    /// use widefinder::scan::Scale;
+    ///
+    /// assert_eq!(Scale::Whole.read(b"12"), Some(12));
+    /// assert_eq!(Scale::Seconds.read(b"0.25"), Some(250_000_000));
+    /// assert_eq!(Scale::Seconds.read(b"0.1, - : 0.2"), Some(300_000_000));
+    /// assert_eq!(Scale::Seconds.read(b"-"), None);
+    /// ```
+    #[inline]
+    pub fn read(self, text: &[u8]) -> Option<u64> {
+        let unit = match self {
+            Scale::Bytes if text == b"-" => return Some(0),
+            Scale::Whole | Scale::Bytes => return whole(text),
+            Scale::Seconds => 1_000_000_000,
+            Scale::Milliseconds => 1_000_000,
+            Scale::Microseconds => 1000,
+        };
+        let parts = text.split(|byte| matches!(byte, b',' | b':' | b' '));
+        let parts = parts.filter(|part| !matches!(part, [] | [b'-']));
+        let mut sum: Option<u64> = None;
+        for part in parts {
+            let part = decimal(part, unit)?;
+            sum = Some(sum.unwrap_or(0).saturating_add(part));
+        }
+        sum
+    }
+}
+
+/// Reads digits; what is too large for 64 bits is the largest number of 64 bits.
+#[inline]
+fn whole(text: &[u8]) -> Option<u64> {
+    let mut value = 0u64;
+    for byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value = value.saturating_mul(10).saturating_add(u64::from(digit));
+    }
+    (!text.is_empty()).then_some(value)
+}
+
+/// Reads digits with at most one point, times `unit`, rounded down.
+fn decimal(text: &[u8], unit: u64) -> Option<u64> {
+    let point = memchr(b'.', text).unwrap_or(text.len());
+    let (whole, places) = (&text[..point], text.get(point + 1..).unwrap_or_default());
+    let digits = |text: &[u8]| text.iter().all(u8::is_ascii_digit);
+    if whole.is_empty() && places.is_empty() || !digits(whole) || !digits(places) {
+        return None;
+    }
+    let mut value = number(whole).saturating_mul(unit);
+    let mut place = unit;
+    for digit in places {
+        place /= 10;
+        value = value.saturating_add(u64::from(digit - b'0') * place);
+    }
+    Some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_in_their_scale() {
+        let table: &[(Scale, &str, Option<u64>)] = &[
+            (Scale::Microseconds, "1500", Some(1_500_000)),
+            (Scale::Milliseconds, "1.5", Some(1_500_000)),
+            (Scale::Seconds, ".5", Some(500_000_000)),
+            (Scale::Seconds, "1.0000000019", Some(1_000_000_001)),
+            (Scale::Seconds, "99999999999999999999", Some(u64::MAX)),
+            (Scale::Seconds, "1.2.3", None),
+            (Scale::Seconds, ".", None),
+            (Scale::Seconds, "-1", None),
+            (Scale::Whole, "", None),
+        ];
+        for (scale, text, expected) in table {
+            assert_eq!(scale.read(text.as_bytes()), *expected, "{text}");
+        }
+    }
+}
