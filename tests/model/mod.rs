@@ -8,6 +8,7 @@
 //! model::wf1(log)        the bytes that `--preset wf1` prints into a pipe
 //! model::wf2(log)        the bytes that `--preset wf2` prints into a pipe
 //! model::overview(log)   the balance, the totals and the full tables of a common or combined log
+//! model::asked           questions, how they are typed, and their answers
 //! model::corner_cases()  named small logs that hold every corner case we know of
 //! ```
 #![allow(
@@ -16,6 +17,7 @@
     reason = "every test target includes this module and uses a part of it"
 )]
 
+pub(crate) mod asked;
 mod corner_cases;
 mod entry;
 mod lines;
