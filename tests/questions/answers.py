@@ -47,7 +47,7 @@ def answer(log, log_name, name):
             content["lines_base64"] = [base64(line) for line in found.lines]
     else:
         tables = found if isinstance(found, list) else [found]
-        content = {"exit": 0 if any(table.rows for table in tables) else 1}
+        content = {"exit": 1 if all(table.is_empty() for table in tables) else 0}
         if (log_name, name) in BALANCED:
             balance = log.balance() | {"selected": tables[0].selected}
             content["run"] = {name: Number(count) for name, count in balance.items()}

@@ -2,6 +2,7 @@
 //!
 //! Values are compared as they are written: a number with a digit too many is wrong.
 
+use super::printed::{self, Across, Document};
 use super::support::base64::base64;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -44,42 +45,6 @@ struct Row {
     cells: Option<Vec<Box<RawValue>>>,
 }
 
-#[derive(Deserialize, PartialEq, Eq, Debug)]
-struct Across {
-    name: String,
-    columns: Vec<String>,
-}
-
-/// What the program prints, as far as the answers speak of it.
-#[derive(Deserialize, Debug)]
-struct PrintedDocument {
-    run: BTreeMap<String, Box<RawValue>>,
-    tables: Vec<PrintedTable>,
-}
-
-#[derive(Deserialize, Debug)]
-struct PrintedTable {
-    by: Vec<String>,
-    metrics: Vec<PrintedMetric>,
-    distinct: u64,
-    rows: Vec<PrintedRow>,
-    across: Option<Across>,
-}
-
-#[derive(Deserialize, Debug)]
-struct PrintedMetric {
-    name: String,
-}
-
-#[derive(Deserialize, Debug)]
-struct PrintedRow {
-    key: Vec<String>,
-    key_base64: Option<Vec<Option<String>>>,
-    metrics: BTreeMap<String, Box<RawValue>>,
-    #[serde(alias = "across")]
-    cells: Option<Vec<Box<RawValue>>>,
-}
-
 impl Answer {
     /// What is different in printed lines.
     pub(crate) fn differences_of_lines(&self, printed: &[u8]) -> Vec<String> {
@@ -105,9 +70,9 @@ impl Answer {
 
     /// What is different in a printed document.
     pub(crate) fn differences_of_tables(&self, printed: &[u8]) -> Vec<String> {
-        let printed: PrintedDocument = match serde_json::from_slice(printed) {
+        let printed = match Document::read(printed) {
             Ok(printed) => printed,
-            Err(error) => return vec![format!("no document of the known shape: {error}")],
+            Err(error) => return vec![error],
         };
         let mut found = Vec::new();
         for (name, expected) in &self.run {
@@ -138,7 +103,7 @@ impl Answer {
 }
 
 impl Table {
-    fn differences(&self, printed: &PrintedTable) -> Vec<String> {
+    fn differences(&self, printed: &printed::Table) -> Vec<String> {
         let mut found = Vec::new();
         compare("by", &self.by, &printed.by, &mut found);
         let metrics: Vec<_> = printed
@@ -154,7 +119,7 @@ impl Table {
             .iter()
             .map(|row| row.written(&self.metrics))
             .collect();
-        let printed: Vec<_> = printed.rows.iter().map(PrintedRow::written).collect();
+        let printed: Vec<_> = printed.rows.iter().map(printed::Row::written).collect();
         compare_lists("row", &expected, &printed, &mut found);
         found
     }
@@ -173,7 +138,7 @@ impl Row {
     }
 }
 
-impl PrintedRow {
+impl printed::Row {
     fn written(&self) -> String {
         // A part that is text need not be given twice.
         let encoded = self.key_base64.as_ref().map(|parts| {

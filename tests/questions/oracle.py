@@ -312,6 +312,9 @@ class Table:
                 groups.setdefault(parts, []).append(entry)
         self.rows = [Row(parts, group) for parts, group in groups.items()]
         self.distinct = len(self.rows)
+        if not self.by and not self.rows:
+            # The total of nothing is a row as well.
+            self.rows = [Row((), [])]
         if across:
             values = {key(entry, across, zone) for row in self.rows for entry in row.entries}
             self.columns = sorted(values, key=lambda value: ranked_key(across, value))
@@ -338,8 +341,12 @@ class Table:
         self.rows = there + absent
         return self
 
-    def fill(self, width="1d"):
-        """Adds the days or buckets between the first and the last, or all hours or weekdays."""
+    def fill(self, width="1d", between=False):
+        """Adds the days or buckets between the first and the last, or all hours or weekdays.
+
+        `between`: of these, too, only such as are between the first and the last; the question
+        itself selects times.
+        """
         name = self.by[0]
         there = {row.key: row for row in self.rows}
         if name == "hour":
@@ -354,6 +361,9 @@ class Table:
             while moment <= last:
                 wanted.append(written(moment, width))
                 moment += width
+        if between:
+            known = [place for place, value in enumerate(wanted) if (value,) in there]
+            wanted = wanted[min(known) : max(known) + 1]
         rows = [there.pop((value,), None) or Row((value,), []) for value in wanted]
         assert set(there) <= {(b"-",)}
         self.rows = rows + list(there.values())
@@ -376,6 +386,9 @@ class Table:
     def top(self, number):
         self.rows = self.rows[:number]
         return self
+
+    def is_empty(self):
+        return not any(row.entries for row in self.rows)
 
     def answer(self):
         table = {
