@@ -60,3 +60,8 @@ fn the_readme_shows_what_is_printed() {
 fn the_forms_are_shown_as_they_are() {
     assert_true("docs/output.md", 5);
 }
+
+#[test]
+fn the_questions_have_these_answers() {
+    assert_true("docs/questions.md", 3);
+}
