@@ -4,6 +4,7 @@ use super::column::metric_name;
 use super::decimal::Decimal;
 use super::number::whole;
 use crate::report::{MetricReport, Report, TableReport};
+use crate::value::Unit;
 
 /// What is not in the rows, behind the title; nothing for a total.
 pub(super) fn note(table: &TableReport, report: &Report, rich: bool) -> Option<String> {
@@ -54,18 +55,23 @@ pub(super) fn hidden(columns: usize) -> Option<String> {
 fn approximations(metrics: &[MetricReport]) -> Vec<String> {
     let approximate = metrics.iter().filter_map(|m| Some((m, m.error?)));
     let approximate: Vec<_> = approximate.collect();
-    let remark = |name: &str, error: u32| {
+    let remark = |name: &str, unit: Unit, error: u32| {
         let error = Decimal::ratio(u128::from(error), 100, 0, 2).trimmed();
-        format!("{name} within {error}% of the exact value")
+        // The bound of an estimated count is three standard errors.
+        let how_often = match unit {
+            Unit::Count => ", 997 times of 1000",
+            _ => "",
+        };
+        format!("{name} within {error}% of the exact value{how_often}")
     };
     match &approximate[..] {
         [] => Vec::new(),
-        [(_, first), others @ ..] if others.iter().all(|(_, error)| error == first) => {
-            vec![remark("~", *first)]
+        [(metric, first), others @ ..] if others.iter().all(|(_, error)| error == first) => {
+            vec![remark("~", metric.unit, *first)]
         }
         all => all
             .iter()
-            .map(|(metric, error)| remark(&metric_name(metric), *error))
+            .map(|(metric, error)| remark(&metric_name(metric), metric.unit, *error))
             .collect(),
     }
 }
@@ -73,13 +79,15 @@ fn approximations(metrics: &[MetricReport]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::Unit;
 
     #[test]
     fn errors_are_told_once_if_they_are_equal() {
         let metric = |name: &str, error| MetricReport {
             name: name.to_owned(),
-            unit: Unit::Count,
+            unit: match error {
+                Some(163) => Unit::Count,
+                _ => Unit::Bytes,
+            },
             adds_up: false,
             error,
         };
@@ -94,7 +102,7 @@ mod tests {
             approximations(&[a, exact, b]),
             [
                 "~m100 within 1% of the exact value",
-                "~m163 within 1.63% of the exact value"
+                "~m163 within 1.63% of the exact value, 997 times of 1000"
             ]
         );
     }
