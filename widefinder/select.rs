@@ -15,8 +15,8 @@ use crate::ask::{Accept, Bound, Expr, Test};
 use crate::columns::Columns;
 use crate::derive::{Column, Derivation, Memo, Wall, bits};
 use crate::error::Error;
-use crate::scan::Batch;
 use crate::scan::format::is_absent;
+use crate::scan::{Batch, Scale};
 use crate::time::Moment;
 
 /// A condition that is ready to be asked.
@@ -65,7 +65,7 @@ enum Check {
     Time(Option<Bound>, Option<Bound>),
 }
 
-/// What a test costs, about, in nanoseconds.
+/// What a test costs, in rough proportion: it is only the order that matters.
 mod cost {
     pub(super) const NUMBER: u32 = 2;
     pub(super) const TEXT: u32 = 4;
@@ -76,7 +76,7 @@ mod cost {
     pub(super) const DERIVED: u32 = 15;
 }
 
-/// With more texts than this a set is faster than a comparison with each.
+/// As many texts as are compared one by one; more are looked up in a set.
 const FEW_TEXTS: usize = 4;
 
 impl Filter {
@@ -285,10 +285,9 @@ impl Check {
             Check::Text(wanted) => wanted == text,
             Check::Texts(wanted) => wanted.contains(text),
             Check::Match(regex) => regex.is_match(text),
-            Check::Number(first, last) => {
-                let digits = text.iter().all(u8::is_ascii_digit);
-                digits && (*first..=*last).contains(&crate::scan::combined::number(text))
-            }
+            Check::Number(first, last) => Scale::Whole
+                .read(text)
+                .is_some_and(|number| (*first..=*last).contains(&number)),
             Check::Networks(networks) => {
                 let address = std::str::from_utf8(text).ok();
                 let address = address.and_then(|text| text.parse::<IpAddr>().ok());
@@ -323,8 +322,8 @@ pub fn literal(expr: &Expr) -> Option<Vec<u8>> {
     }
 }
 
-/// Shorter literals are in too many lines: to find them costs more than to cut
-/// the lines.
+/// Shorter literals are in most lines anyway, and a search that finds one in
+/// each line passes over nothing.
 const SHORTEST_LITERAL: usize = 4;
 
 fn literal_of(test: &Test) -> Option<Vec<u8>> {

@@ -1,9 +1,8 @@
 //! What was derived from a value, kept for when the value comes again.
 //!
 //! The memory is bounded: logs written by strangers may hold any number of
-//! distinct values. When it is full it is emptied, since the values of a log
-//! change slowly and what is needed is soon there again; a list in the order of
-//! use would cost more at each look-up than it saves.
+//! distinct values. When it is full it is emptied: what is needed is soon there
+//! again, and a look-up has no order of use to keep.
 
 use ahash::RandomState;
 
@@ -20,7 +19,7 @@ pub struct Memo {
     keys: usize,
 }
 
-/// The most values; with typical ones they stay in a second-level cache.
+/// The most values: with typical ones about a megabyte.
 const MOST: usize = 1 << 14;
 
 /// The most bytes of values, of either kind.

@@ -215,22 +215,6 @@ pub(super) fn is_escaped(bytes: &[u8], at: usize) -> bool {
     backslashes.count() % 2 == 1
 }
 
-/// Returns the value of digits; `-` is 0, and what is too large for 64 bits is
-/// the largest number of 64 bits.
-#[inline]
-pub fn number(digits: &[u8]) -> u64 {
-    if digits == b"-" {
-        return 0;
-    }
-    let mut value = 0u64;
-    for digit in digits {
-        value = value
-            .saturating_mul(10)
-            .saturating_add(u64::from(digit - b'0'));
-    }
-    value
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -309,14 +293,5 @@ mod tests {
         for &(line, at, expected) in table {
             assert_eq!(parse(line), Err(Misfit { at, expected }), "{line:?}");
         }
-    }
-
-    #[test]
-    fn numbers_saturate() {
-        assert_eq!(number(b"-"), 0);
-        assert_eq!(number(b"007"), 7);
-        assert_eq!(number(b"18446744073709551615"), u64::MAX);
-        assert_eq!(number(b"18446744073709551616"), u64::MAX);
-        assert_eq!(number(b"9999999999999999999999999"), u64::MAX);
     }
 }

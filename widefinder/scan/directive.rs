@@ -12,18 +12,16 @@ use crate::error::Error;
 
 const COMMON: &str = r#"%h %l %u %t "%r" %>s %b"#;
 pub(super) const COMBINED: &str = r#"%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i""#;
-pub(super) const VHOST_COMBINED: &str =
-    r#"%v:%p %h %l %u %t "%r" %>s %O "%{Referer}i" "%{User-Agent}i""#;
+const VHOST_COMBINED: &str = r#"%v:%p %h %l %u %t "%r" %>s %O "%{Referer}i" "%{User-Agent}i""#;
 const NGINX_COMMON: &str =
     r#"$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent"#;
 const NGINX_COMBINED: &str = r#"$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent""#;
 
 /// Puts in what the name of a format at the beginning of a text stands for:
-/// `combined %D`, `combined $request_time`.
+/// `vhost_combined`, `combined %D`, `combined $request_time`.
 pub(super) fn expand(text: &str) -> Cow<'_, str> {
-    let Some((name, rest)) = text.split_once(' ') else {
-        return text.into();
-    };
+    let name_ends = text.find(' ').unwrap_or(text.len());
+    let (name, rest) = text.split_at(name_ends);
     let beginning = match (name.to_ascii_lowercase().as_str(), rest.contains('$')) {
         ("common", false) => COMMON,
         ("combined", false) => COMBINED,
@@ -32,7 +30,7 @@ pub(super) fn expand(text: &str) -> Cow<'_, str> {
         ("combined", true) => NGINX_COMBINED,
         _ => return text.into(),
     };
-    format!("{beginning} {rest}").into()
+    format!("{beginning}{rest}").into()
 }
 
 /// Takes the format out of a whole directive, as it is pasted from a server's
@@ -131,10 +129,7 @@ impl<'t> Reader<'t> {
 
 /// The length of `%...{name}x` or `%...x`.
 fn apache_directive(rest: &[u8]) -> Option<usize> {
-    let modifiers = rest[1..]
-        .iter()
-        .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'!' | b'<' | b'>'));
-    let mut at = 1 + modifiers.count();
+    let mut at = 1 + modifiers(rest);
     if rest.get(at) == Some(&b'{') {
         at += memchr(b'}', &rest[at..])? + 1;
     }
@@ -147,11 +142,15 @@ fn apache_directive(rest: &[u8]) -> Option<usize> {
         .map(|_| at + 1)
 }
 
+/// How many bytes behind the `%` say only when to write: `>`, `!200,304`.
+fn modifiers(directive: &[u8]) -> usize {
+    let is_modifier = |byte: &&u8| byte.is_ascii_digit() || b",!<>".contains(byte);
+    directive[1..].iter().take_while(is_modifier).count()
+}
+
+/// A directive as it is compared.
 pub(super) fn without_modifiers(directive: &[u8]) -> String {
-    let modifiers = directive[1..]
-        .iter()
-        .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'!' | b'<' | b'>'));
-    let rest = &directive[1 + modifiers.count()..];
+    let rest = &directive[1 + modifiers(directive)..];
     format!("%{}", String::from_utf8_lossy(rest))
 }
 

@@ -86,7 +86,6 @@ impl Format {
         match text.to_ascii_lowercase().as_str() {
             "common" => Ok(Format::Common),
             "combined" => Ok(Format::Combined),
-            "vcombined" | "vhost_combined" => Ok(Format::Layout(Layout::vhost_combined())),
             _ => Layout::parse(text).map(Format::Layout),
         }
     }

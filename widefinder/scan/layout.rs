@@ -12,9 +12,7 @@
 use memchr::{memchr, memmem};
 
 use super::combined::{Misfit, is_escaped};
-use super::directive::{
-    Reader, Token, VHOST_COMBINED, expand, meaning, unquoted, without_modifiers,
-};
+use super::directive::{Reader, Token, expand, meaning, unquoted, without_modifiers};
 use super::format::{Part, Source};
 use super::scale::Scale;
 use crate::ask::Field;
@@ -53,15 +51,6 @@ pub(super) enum Holds {
 }
 
 impl Layout {
-    /// Debian's `vhost_combined`.
-    pub fn vhost_combined() -> Layout {
-        let layout = Layout::parse(VHOST_COMBINED).expect("the text is tested");
-        Layout {
-            name: "vhost_combined".to_owned(),
-            ..layout
-        }
-    }
-
     /// Reads what stands behind `LogFormat` or `log_format` in a configuration.
     /// It may begin with the name of a format, as in `combined %D`, or be the
     /// whole directive.
@@ -72,59 +61,62 @@ impl Layout {
     pub fn parse(text: &str) -> Result<Layout, Error> {
         let unquoted = unquoted(text);
         let expanded = expand(&unquoted);
-        let text = expanded.as_ref();
-        let mut reader = Reader::new(text);
-        let mut slots: Vec<Slot> = Vec::new();
-        let mut before = Vec::new();
+        let mut reader = Reader::new(&expanded);
+        let mut layout = Layout {
+            name: text.to_owned(),
+            slots: Vec::new(),
+            tail: Vec::new(),
+        };
         while let Some(token) = reader.next()? {
             match token {
-                Token::Text(byte) => before.push(byte),
-                Token::Directive(directive) => {
-                    // Apache writes the brackets itself.
-                    let brackets = directive == "%t";
-                    if brackets {
-                        before.push(b'[');
-                    }
-                    // The query begins with its own mark, or is not there.
-                    if directive == "%q"
-                        && before.is_empty()
-                        && let Some(path) = slots.last_mut().filter(|slot| slot.directive == "%U")
-                    {
-                        path.directive = "%U%q".to_owned();
-                        (path.holds, path.scale) = meaning(&path.directive);
-                        continue;
-                    }
-                    if before.is_empty() && !slots.is_empty() {
-                        return Err(reader.mistake(&format!(
-                            "nothing stands between {} and {directive}, \
-                             so that the two cannot be told apart",
-                            slots[slots.len() - 1].directive
-                        )));
-                    }
-                    let (holds, scale) = meaning(&directive);
-                    slots.push(Slot {
-                        before: std::mem::take(&mut before),
-                        directive,
-                        holds,
-                        scale,
-                    });
-                    if brackets {
-                        before.push(b']');
-                    }
-                }
+                Token::Text(byte) => layout.tail.push(byte),
+                Token::Directive(directive) => layout
+                    .push(directive)
+                    .map_err(|message| reader.mistake(&message))?,
             }
         }
-        if slots.is_empty() {
+        if layout.slots.is_empty() {
             return Err(reader.mistake(
                 "neither the name of a format (common, combined, vhost_combined) \
                  nor a LogFormat or log_format with directives such as %h or $remote_addr",
             ));
         }
-        Ok(Layout {
-            name: text.to_owned(),
-            slots,
-            tail: before,
-        })
+        Ok(layout)
+    }
+
+    /// Adds a slot; what was the tail stands before it.
+    fn push(&mut self, directive: String) -> Result<(), String> {
+        // Apache writes the brackets itself.
+        let brackets = directive == "%t";
+        if brackets {
+            self.tail.push(b'[');
+        }
+        if self.tail.is_empty()
+            && let Some(last) = self.slots.last_mut()
+        {
+            // The query begins with its own mark, or is not there.
+            if (last.directive.as_str(), directive.as_str()) != ("%U", "%q") {
+                return Err(format!(
+                    "nothing stands between {} and {directive}, \
+                     so that the two cannot be told apart",
+                    last.directive
+                ));
+            }
+            last.directive += &directive;
+            (last.holds, last.scale) = meaning(&last.directive);
+            return Ok(());
+        }
+        let (holds, scale) = meaning(&directive);
+        self.slots.push(Slot {
+            before: std::mem::take(&mut self.tail),
+            directive,
+            holds,
+            scale,
+        });
+        if brackets {
+            self.tail.push(b']');
+        }
+        Ok(())
     }
 
     pub(super) fn name(&self) -> &str {
@@ -245,7 +237,7 @@ mod tests {
 
     #[test]
     fn slots_are_what_the_configuration_says() {
-        let layout = Layout::vhost_combined();
+        let layout = Layout::parse("vhost_combined").unwrap();
         let line =
             r#"a.example:80 ::1 - jo doe [t] "GET /a?b \"c\" HTTP/1.1" 200 7 "-" "x y" more"#;
         let slots = cut(&layout, line).unwrap();

@@ -2,8 +2,6 @@
 
 use memchr::memchr;
 
-use super::combined::number;
-
 /// How a number is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Scale {
@@ -73,7 +71,7 @@ fn decimal(text: &[u8], unit: u64) -> Option<u64> {
     if whole.is_empty() && places.is_empty() || !digits(whole) || !digits(places) {
         return None;
     }
-    let mut value = number(whole).saturating_mul(unit);
+    let mut value = self::whole(whole).unwrap_or(0).saturating_mul(unit);
     let mut place = unit;
     for digit in places {
         place /= 10;
@@ -98,6 +96,12 @@ mod tests {
             (Scale::Seconds, ".", None),
             (Scale::Seconds, "-1", None),
             (Scale::Whole, "", None),
+            (Scale::Whole, "-", None),
+            (Scale::Whole, "007", Some(7)),
+            (Scale::Whole, "18446744073709551615", Some(u64::MAX)),
+            (Scale::Whole, "18446744073709551616", Some(u64::MAX)),
+            (Scale::Bytes, "9999999999999999999999999", Some(u64::MAX)),
+            (Scale::Bytes, "-", Some(0)),
         ];
         for (scale, text, expected) in table {
             assert_eq!(scale.read(text.as_bytes()), *expected, "{text}");

@@ -4,7 +4,7 @@
 //! format says: a URI with a space in it shifts the fields behind it. That is
 //! the rule of the reference program, and it is followed to the letter.
 
-use super::Batch;
+use super::{Batch, Scale};
 use crate::chunk::Span;
 use memchr::memchr;
 
@@ -195,7 +195,7 @@ fn unquoted(quoted: &[u8]) -> &[u8] {
 /// The value of the digits at the front: 0 without any, at most `u64::MAX`.
 fn leading_number(bytes: &[u8]) -> u64 {
     let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit());
-    super::combined::number(&bytes[..digits.count()])
+    Scale::Whole.read(&bytes[..digits.count()]).unwrap_or(0)
 }
 
 #[cfg(test)]
