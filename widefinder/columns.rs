@@ -4,7 +4,7 @@
 use jiff::tz::TimeZone;
 
 use crate::ask::{Derive, Field, Key, Kind, Rewrite};
-use crate::derive::{Captures, Column, Derivation, Derived, Span, Times};
+use crate::derive::{Captures, Column, Derivation, Derived, From, Part, Span, Times};
 use crate::error::Error;
 use crate::pattern::Pattern;
 use crate::scan::Scale;
@@ -215,20 +215,19 @@ impl Columns {
         if let Some(known) = self.derived.iter().position(|(known, _)| *known == wanted) {
             return Ok(Column::Derived(known));
         }
-        let rewrites = rewrites.to_vec();
-        let derived = if let Some(span) = Span::of(key) {
+        let from = if let Some(span) = Span::of(key) {
             self.times()?;
             match ordered {
-                true => Derived::time_key(span),
-                false => Derived::time(span, rewrites),
+                true => From::OrderedTime(span),
+                false => From::Time(span),
             }
         } else if key.kind() == Kind::Duration {
-            Derived::seconds(self.number(&key.field)?, rewrites)
+            From::Number(self.number(&key.field)?)
         } else {
-            let from = Column::Text(self.text(&key.field)?);
-            Derived::part(from, &key.derive, rewrites)
+            From::Text(self.text(&key.field)?, Part::new(&key.derive))
         };
-        self.derived.push((wanted, derived));
+        self.derived
+            .push((wanted, Derived::new(from, rewrites.to_vec())));
         Ok(Column::Derived(self.derived.len() - 1))
     }
 

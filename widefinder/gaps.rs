@@ -3,10 +3,10 @@
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
 
-use crate::derive::{Span, UNREADABLE, WEEKDAYS, Wall};
+use crate::derive::{Span, UNREADABLE, Wall};
 use crate::rank::RankedRow;
 use crate::ranking::Ranking;
-use crate::time::EPOCH;
+use crate::time::{EPOCH, WEEKDAYS};
 
 /// The most rows of a table with its gaps filled. A single entry with a wrong
 /// date must not make millions of rows.
@@ -48,8 +48,7 @@ impl Gaps {
                 gaps_left: keys.is_some(),
             };
         };
-        let values = ranking.shown().iter().map(|reader| reader.of_nothing());
-        let values: Vec<_> = values.collect();
+        let values = ranking.of_nothing();
         let (mut shown, mut filled) = (Vec::new(), 0);
         let mut rows = rows.into_iter().peekable();
         for key in keys.into_iter().take(limit) {

@@ -10,6 +10,7 @@ mod across;
 pub mod args;
 pub mod ask;
 pub mod chunk;
+pub mod class;
 pub mod columns;
 pub mod count;
 pub mod derive;

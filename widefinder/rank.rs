@@ -22,6 +22,8 @@ pub struct Ranked {
     pub whole: Vec<u128>,
     limit: Option<usize>,
     tops: Tops,
+    /// The values that were read of the row at hand.
+    known: Vec<Option<Value>>,
 }
 
 #[derive(Clone, Debug)]
@@ -54,13 +56,11 @@ enum Place {
 }
 
 impl Place {
-    fn of(ranking: &Ranking, shape: &Shape, row: &Row<'_>) -> Place {
+    fn of(ranking: &Ranking, key: &[u8], value_of: &mut dyn FnMut(usize) -> Value) -> Place {
         match ranking.order {
-            OrderBy::Reader(reader, direction) => {
-                Place::Value(ranking.readers[reader].value(shape, row), direction)
-            }
+            OrderBy::Reader(reader, direction) => Place::Value(value_of(reader), direction),
             OrderBy::Part(part, direction) => {
-                let text = ranking.split(row.key).swap_remove(part);
+                let text = ranking.split(key).swap_remove(part);
                 match ranking.by[part].is_absent(&text) {
                     true => Place::Value(Value::Absent, direction),
                     false => Place::Part(text, direction),
@@ -133,6 +133,7 @@ impl Ranked {
                 None => Tops::One(Top::default()),
                 Some(part) => Tops::Per(part, HashMap::default()),
             },
+            known: Vec::new(),
         }
     }
 
@@ -141,27 +142,37 @@ impl Ranked {
         if !(ranking.keep)(row.key) {
             return;
         }
-        add_sums(&mut self.whole, ranking, shape, row);
+        // Each value is read once, and only if it matters: a percentile is work.
+        let mut known = std::mem::take(&mut self.known);
+        known.clear();
+        known.resize(ranking.readers.len(), None);
+        let mut value_of = |reader: usize| {
+            let read = || ranking.readers[reader].value(shape, row);
+            *known[reader].get_or_insert_with(read)
+        };
+        self.add_row(ranking, row.key, &mut value_of);
+        self.known = known;
+    }
+
+    fn add_row(&mut self, ranking: &Ranking, key: &[u8], value_of: &mut dyn FnMut(usize) -> Value) {
+        add_sums(&mut self.whole, ranking, value_of);
         if ranking.having.is_some() {
-            if !ranking.has(shape, row) {
+            if !ranking.has(value_of) {
                 return;
             }
-            add_sums(&mut self.total, ranking, shape, row);
+            add_sums(&mut self.total, ranking, value_of);
         }
         self.distinct += 1;
-        let place = Place::of(ranking, shape, row);
+        let place = Place::of(ranking, key, value_of);
         let limit = self.limit;
-        let top = self.top(ranking, row.key);
-        if top.wants(limit, &place, row.key) {
-            let values = ranking.shown().iter();
-            top.keep(
-                limit,
-                RankedRow {
-                    place,
-                    key: row.key.to_vec(),
-                    values: values.map(|reader| reader.value(shape, row)).collect(),
-                },
-            );
+        let top = self.top(ranking, key);
+        if top.wants(limit, &place, key) {
+            let row = RankedRow {
+                place,
+                key: key.to_vec(),
+                values: (0..ranking.shown).map(value_of).collect(),
+            };
+            top.keep(limit, row);
         }
     }
 
@@ -212,10 +223,10 @@ impl Ranked {
     }
 }
 
-fn add_sums(sums: &mut [u128], ranking: &Ranking, shape: &Shape, row: &Row<'_>) {
-    for (sum, reader) in sums.iter_mut().zip(ranking.shown()) {
+fn add_sums(sums: &mut [u128], ranking: &Ranking, value_of: &mut dyn FnMut(usize) -> Value) {
+    for (index, (sum, reader)) in sums.iter_mut().zip(ranking.shown()).enumerate() {
         if reader.metric.adds_up()
-            && let Value::Whole(value) = reader.value(shape, row)
+            && let Value::Whole(value) = value_of(index)
         {
             *sum += value;
         }

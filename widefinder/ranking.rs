@@ -187,15 +187,21 @@ impl Ranking {
         &self.readers[..self.shown]
     }
 
-    /// Whether a row satisfies the condition on its metrics.
-    pub fn has(&self, shape: &Shape, row: &Row<'_>) -> bool {
+    /// The values that are shown of a key that no entry has.
+    pub fn of_nothing(&self) -> Vec<Value> {
+        self.shown().iter().map(Reader::of_nothing).collect()
+    }
+
+    /// Whether a row satisfies the condition on its metrics; `value_of` reads the
+    /// reader with an index.
+    pub fn has(&self, value_of: &mut dyn FnMut(usize) -> Value) -> bool {
         let Some(having) = &self.having else {
             return true;
         };
         having.holds(&mut |metric| {
-            let reader = self.readers.iter().find(|reader| reader.metric == *metric);
-            let reader = reader.expect("a metric that is compared is read");
-            reader.value(shape, row)
+            let mut readers = self.readers.iter();
+            let reader = readers.position(|reader| reader.metric == *metric);
+            value_of(reader.expect("a metric that is compared is read"))
         })
     }
 

@@ -15,7 +15,7 @@ use crate::open::{Content, Input};
 use crate::plan::Plan;
 use crate::question::Pass;
 use crate::rank::{Ranked, RankedRow};
-use crate::ranking::{Ranking, Reader};
+use crate::ranking::Ranking;
 use crate::report::{InputReport, Report, StageReport, StatsReport, TableReport};
 use crate::scan::{BadLines, Balance};
 use crate::tally::{Sealed, Tally, TimeSpan};
@@ -82,7 +82,7 @@ pub fn run_watched(plan: &Plan, watch: Option<&mut dyn FnMut(Progress)>) -> Repo
             }
         }
     }
-    let times = times(&tallies, totals.as_ref());
+    let times = times(&tallies);
     let (inputs, bad_lines) = account(inputs, tallies, &mut errors);
     let stats = plan.stats.then(|| stats(plan, &inputs, begin, &engine));
     Report {
@@ -177,17 +177,9 @@ fn totals(sealed: &[Sealed]) -> Option<Totals> {
     Some(totals)
 }
 
-fn times(tallies: &[Tally], totals: Option<&Totals>) -> TimeSpan {
+fn times(tallies: &[Tally]) -> TimeSpan {
     let mut span = TimeSpan::default();
-    if let Some(totals) = totals {
-        span = TimeSpan {
-            first: totals.first,
-            last: totals.last,
-        };
-    }
-    for tally in tallies {
-        span.merge(tally.times);
-    }
+    tallies.iter().for_each(|tally| span.merge(tally.times));
     span
 }
 
@@ -246,8 +238,7 @@ fn table(
     let (mut filled, mut gaps_left) = (0, false);
     if rows.is_empty() && ranking.by.is_empty() && ranking.having.is_none() {
         // The total of nothing is a row as well.
-        let nothing = ranking.shown().iter().map(Reader::of_nothing);
-        rows.push(RankedRow::new(Vec::new(), nothing.collect()));
+        rows.push(RankedRow::new(Vec::new(), ranking.of_nothing()));
         filled = 1;
     }
     if let Some(gaps) = ranking.gaps {

@@ -32,6 +32,12 @@ impl fmt::Display for Moment {
 /// What wall clocks are counted from.
 pub(crate) const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
+/// Seconds of a day.
+pub(crate) const DAY: i64 = 86_400;
+
+/// The days of a week, Monday first.
+pub const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
 /// The parts of a time that stay the same for a minute.
 type Minute = [u8; 23];
 

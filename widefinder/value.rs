@@ -56,10 +56,20 @@ impl Value {
             // Most by far.
             (Value::Whole(a), Value::Whole(b)) => a.cmp(b),
             (Value::Time(a), Value::Time(b)) => a.cmp(b),
-            (Value::Absent | Value::Time(_), _) | (_, Value::Absent | Value::Time(_)) => {
-                self.rank().cmp(&other.rank())
-            }
-            _ => compare_ratios(self.ratio(), other.ratio()),
+            _ => match (self.fraction(), other.fraction()) {
+                (Some(a), Some(b)) => compare_ratios(a, b),
+                _ => self.rank().cmp(&other.rank()),
+            },
+        }
+    }
+
+    /// A number as a numerator and a denominator, which is not 0; `None` for
+    /// what is no number.
+    pub fn fraction(&self) -> Option<(u128, u128)> {
+        match *self {
+            Value::Whole(number) => Some((number, 1)),
+            Value::Ratio { part, whole } => Some((part, whole)),
+            Value::Absent | Value::Time(_) => None,
         }
     }
 
@@ -68,14 +78,6 @@ impl Value {
             Value::Absent => 0,
             Value::Whole(_) | Value::Ratio { .. } => 1,
             Value::Time(_) => 2,
-        }
-    }
-
-    fn ratio(&self) -> (u128, u128) {
-        match *self {
-            Value::Whole(number) => (number, 1),
-            Value::Ratio { part, whole } => (part, whole),
-            Value::Absent | Value::Time(_) => unreachable!("only numbers are compared as ratios"),
         }
     }
 }

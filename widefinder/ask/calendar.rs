@@ -5,11 +5,7 @@ use super::span::Span;
 use super::when::Reading;
 use super::word::Word;
 use super::{Bound, Mistake, When};
-
-const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-
-/// The seconds of a day.
-const DAY: i64 = 86_400;
+use crate::time::{DAY, WEEKDAYS};
 
 /// The first second of a day, or of a range of days, and that after the last.
 pub(super) fn days(word: &Word<'_>, when: &When) -> Result<(Bound, Bound), Mistake> {
@@ -48,7 +44,7 @@ pub(super) fn weekdays(word: &Word<'_>) -> Result<Vec<&'static str>, Mistake> {
         }
     };
     let days = (last + 7 - first) % 7;
-    Ok((0..=days).map(|day| DAYS[(first + day) % 7]).collect())
+    Ok((0..=days).map(|day| WEEKDAYS[(first + day) % 7]).collect())
 }
 
 fn weekday(word: &Word<'_>) -> Result<usize, Mistake> {
@@ -67,7 +63,7 @@ fn weekday(word: &Word<'_>) -> Result<usize, Mistake> {
         let text = quoted(word.text());
         word.mistake(format!(
             "{text} is no weekday; they are {}",
-            DAYS.join(", ")
+            WEEKDAYS.join(", ")
         ))
     })
 }

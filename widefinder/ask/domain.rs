@@ -11,6 +11,7 @@ use super::status::{class, status};
 use super::when::Reading;
 use super::word::Word;
 use super::{Accept, Bound, Derive, Field, Key, Mistake, When};
+use crate::scan::format::is_absent;
 
 /// How what a filter looks at compares: finer than [`Kind`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -78,7 +79,7 @@ impl Domain {
     /// What `= value` accepts, as does one of a list.
     pub(super) fn equal(self, word: &Word<'_>, when: &When) -> Result<Vec<Accept>, Mistake> {
         let text = word.text();
-        if is_absent(text) {
+        if is_absent(text.as_bytes()) {
             return Ok(vec![Accept::Absent]);
         }
         match self {
@@ -125,7 +126,7 @@ impl Domain {
         word: &Word<'_>,
         when: &When,
     ) -> Result<Vec<Accept>, Mistake> {
-        if is_absent(word.text()) {
+        if is_absent(word.text().as_bytes()) {
             return Err(word.mistake("an absent value is neither less nor more; it has = and !="));
         }
         if word.range().is_some() {
@@ -200,11 +201,6 @@ fn second(reading: Reading) -> (Bound, Bound) {
         false => reading.bound.next(),
     };
     (reading.bound, end)
-}
-
-/// Whether this is how a log writes that there is nothing.
-fn is_absent(text: &str) -> bool {
-    matches!(text, "" | "-")
 }
 
 fn exactly(text: &str) -> Accept {

@@ -2,6 +2,7 @@
 
 use super::mistake::quoted;
 use super::span::Span;
+use crate::class::NAMES;
 
 /// Reads `404` or `4xx`.
 pub(super) fn status(text: &str) -> Result<Span, String> {
@@ -29,15 +30,12 @@ pub(super) fn status(text: &str) -> Result<Span, String> {
 
 /// Reads a class, `1xx` to `5xx` or `other`.
 pub(super) fn class(text: &str) -> Result<&'static str, String> {
-    const CLASSES: [&str; 6] = ["1xx", "2xx", "3xx", "4xx", "5xx", "other"];
-    let class = CLASSES
-        .iter()
-        .find(|class| class.eq_ignore_ascii_case(text));
+    let class = NAMES.iter().find(|class| class.eq_ignore_ascii_case(text));
     class.copied().ok_or_else(|| {
         format!(
             "{} is no class; they are {}",
             quoted(text),
-            CLASSES.join(", ")
+            NAMES.join(", ")
         )
     })
 }

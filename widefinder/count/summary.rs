@@ -1,8 +1,8 @@
 //! What the overview says of all entries together.
 
+use crate::class;
 use crate::derive::{Derivation, bits};
 use crate::scan::Batch;
-use crate::time::Moment;
 
 /// The columns that a summary reads.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -38,10 +38,6 @@ pub struct Totals {
     pub classes: [u64; 6],
     /// Entries whose time cannot be read.
     pub undated: u64,
-    /// The earliest time; of equal ones that with the smallest offset.
-    pub first: Option<Moment>,
-    /// The latest time; of equal ones that with the largest offset.
-    pub last: Option<Moment>,
 }
 
 impl Summary {
@@ -70,11 +66,8 @@ impl Summary {
         }
         let times = derivation.times(batch, rows);
         for row in bits(rows) {
-            totals.classes[class(batch.text(status)[row])] += 1;
-            match times.moment(row) {
-                Some(moment) => totals.note(moment, moment),
-                None => totals.undated += 1,
-            }
+            totals.classes[class::of(batch.text(status)[row])] += 1;
+            totals.undated += u64::from(times.moment(row).is_none());
         }
     }
 }
@@ -89,37 +82,5 @@ impl Totals {
             *class += more;
         }
         self.undated += other.undated;
-        if let (Some(first), Some(last)) = (other.first, other.last) {
-            self.note(first, last);
-        }
-    }
-
-    fn note(&mut self, first: Moment, last: Moment) {
-        self.first = Some(self.first.map_or(first, |known| known.min(first)));
-        self.last = Some(self.last.map_or(last, |known| known.max(last)));
-    }
-}
-
-/// The index of a status's class; what is not three digits with 1 to 5 first
-/// belongs to no class.
-fn class(status: &[u8]) -> usize {
-    match status {
-        [first @ b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => usize::from(first - b'1'),
-        _ => 5,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_class_needs_three_digits() {
-        for (status, expected) in [("100", 0), ("204", 1), ("599", 4)] {
-            assert_eq!(class(status.as_bytes()), expected);
-        }
-        for status in ["000", "0", "600", "20", "2000", "-", "2x0", ""] {
-            assert_eq!(class(status.as_bytes()), 5, "{status}");
-        }
     }
 }

@@ -11,16 +11,19 @@ mod memo;
 mod part;
 mod times;
 
-use crate::ask::{Derive, Rewrite};
+use std::borrow::Cow;
+
+use crate::ask::Rewrite;
 use crate::scan::Batch;
 use crate::scan::batch::ROWS;
 use crate::scan::format::ABSENT;
 use crate::time::Moment;
+use crate::value::seconds;
 
 pub use captures::Captures;
 pub use memo::Memo;
 pub use part::Part;
-pub use times::{Span, Times, UNREADABLE, WEEKDAYS, Wall};
+pub use times::{Span, Times, UNREADABLE, Wall};
 
 /// A column of texts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -37,7 +40,6 @@ pub enum Column {
 /// How a column is derived.
 #[derive(Clone, Debug)]
 pub struct Derived {
-    /// What it is derived from.
     from: From,
     /// What is replaced in the outcome, one after the other.
     rewrites: Vec<Rewrite>,
@@ -45,13 +47,16 @@ pub struct Derived {
     values: Values,
 }
 
+/// What a column is derived from.
 #[derive(Clone, Debug)]
-enum From {
-    /// A part of a text.
-    Text(Column, Part),
-    /// The time; as a key of a table, or as people read it.
-    Time(Span, bool),
-    /// A duration, the number column.
+pub enum From {
+    /// A part of a text column.
+    Text(usize, Part),
+    /// The time, as people read it.
+    Time(Span),
+    /// The time as a key of a table; see [`Span::shown`].
+    OrderedTime(Span),
+    /// A duration in nanoseconds, the number column; it is written in seconds.
     Number(usize),
 }
 
@@ -76,34 +81,16 @@ pub struct Derivation {
 }
 
 impl Derived {
-    /// A part of a text, rewritten.
-    pub fn part(from: Column, derive: &Derive, rewrites: Vec<Rewrite>) -> Derived {
-        let part = Part::new(derive);
-        let costly = part.is_costly() || !rewrites.is_empty();
+    /// A column that is made of another and then rewritten.
+    pub fn new(from: From, rewrites: Vec<Rewrite>) -> Derived {
+        let costly = match &from {
+            From::Text(_, part) => part.is_costly() || !rewrites.is_empty(),
+            _ => false,
+        };
         Derived {
-            from: From::Text(from, part),
+            from,
             rewrites,
             memo: costly.then(Memo::default),
-            values: Values::default(),
-        }
-    }
-
-    /// A span of time, as people read it.
-    pub fn time(span: Span, rewrites: Vec<Rewrite>) -> Derived {
-        Derived {
-            from: From::Time(span, true),
-            rewrites,
-            memo: None,
-            values: Values::default(),
-        }
-    }
-
-    /// A span of time as a key of a table; see [`Span::shown`].
-    pub fn time_key(span: Span) -> Derived {
-        Derived {
-            from: From::Time(span, false),
-            rewrites: Vec::new(),
-            memo: None,
             values: Values::default(),
         }
     }
@@ -113,14 +100,43 @@ impl Derived {
         self.memo.is_some()
     }
 
-    /// A duration in seconds, from a number column in nanoseconds.
-    pub fn seconds(number: usize, rewrites: Vec<Rewrite>) -> Derived {
-        Derived {
-            from: From::Number(number),
-            rewrites,
-            memo: None,
-            values: Values::default(),
+    /// Derives the value of a row; `times` have been read, and `scratch` may
+    /// hold anything.
+    fn derive(
+        &mut self,
+        batch: &Batch<'_>,
+        times: Option<&mut Times>,
+        row: usize,
+        scratch: &mut Vec<u8>,
+    ) {
+        scratch.clear();
+        let planned = "a column of times has times";
+        match &self.from {
+            From::Text(column, part) => {
+                let text = batch.text(*column)[row];
+                let Some(memo) = &mut self.memo else {
+                    return self.values.set(row, &part.derive(text));
+                };
+                let rewrites = &self.rewrites;
+                let derived = memo.get(text, |text, out| {
+                    out.extend_from_slice(&part.derive(text));
+                    rewrite(rewrites, out);
+                });
+                return self.values.set(row, derived);
+            }
+            From::Time(span) => {
+                times.expect(planned).write(row, *span, scratch);
+                *scratch = span.shown(scratch);
+            }
+            From::OrderedTime(span) => times.expect(planned).write(row, *span, scratch),
+            From::Number(column) if batch.present(*column) >> row & 1 == 1 => {
+                let nanoseconds = u128::from(batch.number(*column)[row]);
+                scratch.extend_from_slice(seconds(nanoseconds).as_bytes());
+            }
+            From::Number(_) => scratch.extend_from_slice(ABSENT),
         }
+        rewrite(&self.rewrites, scratch);
+        self.values.set(row, scratch);
     }
 }
 
@@ -193,72 +209,15 @@ impl Derivation {
 
     fn derive(&mut self, batch: &Batch<'_>, index: usize, rows: u32) {
         let missing = rows & !self.columns[index].values.done;
-        if missing == 0 {
-            return;
+        let column = &mut self.columns[index];
+        if let (From::Time(_) | From::OrderedTime(_), Some(times)) = (&column.from, &mut self.times)
+        {
+            times.ensure(batch, missing);
         }
-        match self.columns[index].from {
-            From::Text(from, _) => self.ensure(batch, from, missing),
-            From::Time(..) => {
-                self.times(batch, missing);
-            }
-            From::Number(_) => {}
-        }
-        // Taken out, since it reads its neighbours.
-        let empty = Derived::seconds(0, Vec::new());
-        let mut column = std::mem::replace(&mut self.columns[index], empty);
-        let mut scratch = std::mem::take(&mut self.scratch);
         for row in bits(missing) {
-            self.derive_row(batch, &mut column, row, &mut scratch);
+            column.derive(batch, self.times.as_mut(), row, &mut self.scratch);
         }
         column.values.done |= missing;
-        self.columns[index] = column;
-        self.scratch = scratch;
-    }
-
-    fn derive_row(
-        &mut self,
-        batch: &Batch<'_>,
-        column: &mut Derived,
-        row: usize,
-        scratch: &mut Vec<u8>,
-    ) {
-        let Derived {
-            from,
-            rewrites,
-            memo,
-            values,
-        } = column;
-        scratch.clear();
-        match from {
-            From::Text(from, part) => {
-                let value = self.text(batch, *from, row);
-                if let Some(memo) = memo {
-                    let derived = memo.get(value, |value, out| {
-                        out.extend_from_slice(&part.derive(value));
-                        rewrite(rewrites, out);
-                    });
-                    return values.set(row, derived);
-                }
-                return values.set(row, &part.derive(value));
-            }
-            From::Time(span, shown) => {
-                let times = self.times.as_mut().expect("times were planned");
-                times.write(row, *span, scratch);
-                if *shown {
-                    *scratch = span.shown(scratch);
-                }
-            }
-            From::Number(number) => {
-                if batch.present(*number) >> row & 1 == 1 {
-                    let nanoseconds = u128::from(batch.number(*number)[row]);
-                    scratch.extend_from_slice(crate::value::seconds(nanoseconds).as_bytes());
-                } else {
-                    scratch.extend_from_slice(ABSENT);
-                }
-            }
-        }
-        rewrite(rewrites, scratch);
-        values.set(row, scratch);
     }
 }
 
@@ -269,7 +228,7 @@ fn rewrite(rewrites: &[Rewrite], value: &mut Vec<u8>) {
         let rewritten = rewrite
             .regex
             .replacen(value, limit, rewrite.replacement.as_slice());
-        if let std::borrow::Cow::Owned(rewritten) = rewritten {
+        if let Cow::Owned(rewritten) = rewritten {
             *value = rewritten;
         }
     }

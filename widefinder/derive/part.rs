@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use memchr::{memchr, memchr_iter, memmem, memrchr};
 
 use crate::ask::Derive;
+use crate::class;
 use crate::scan::format::{ABSENT, is_absent};
 
 /// A part of a text.
@@ -39,7 +40,7 @@ impl Part {
     pub fn derive<'t>(&self, text: &'t [u8]) -> Cow<'t, [u8]> {
         match &self.0 {
             Derive::Site => site(text),
-            Derive::Class => class(text).into(),
+            Derive::Class => class::NAMES[class::of(text)].as_bytes().into(),
             Derive::Extension => extension(text).unwrap_or(ABSENT).into(),
             Derive::Network(bits) => network(text, *bits),
             Derive::Segments(number) => segments(text, *number).into(),
@@ -76,16 +77,6 @@ fn site(url: &[u8]) -> Cow<'_, [u8]> {
         [] => ABSENT.into(),
         _ if host.iter().any(u8::is_ascii_uppercase) => host.to_ascii_lowercase().into(),
         _ => host.into(),
-    }
-}
-
-fn class(status: &[u8]) -> &'static [u8] {
-    match status {
-        [first @ b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => {
-            const CLASSES: [&[u8]; 5] = [b"1xx", b"2xx", b"3xx", b"4xx", b"5xx"];
-            CLASSES[usize::from(first - b'1')]
-        }
-        _ => b"other",
     }
 }
 

@@ -13,7 +13,7 @@ use crate::ask::{Derive, Key};
 use crate::scan::Batch;
 use crate::scan::batch::ROWS;
 use crate::scan::format::ABSENT;
-use crate::time::{Clock, EPOCH, Moment};
+use crate::time::{Clock, DAY, EPOCH, Moment, WEEKDAYS};
 
 /// A span of time that many entries share.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,14 +26,8 @@ pub enum Span {
     Weekday,
 }
 
-/// Seconds of a day.
-const DAY: i64 = 86_400;
-
 /// 1970-01-01 was a Thursday; weeks begin on the Monday before.
 const FIRST_MONDAY: i64 = -3 * DAY;
-
-/// The days of a week, Monday first.
-pub const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// An unreadable time as a key, behind all others.
 pub const UNREADABLE: &[u8] = b"\xff";

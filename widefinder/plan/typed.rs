@@ -71,7 +71,7 @@ fn ask(args: &Args, asked: Asked) -> Result<Ask, Error> {
         zone,
         approximate: args.approximate,
         balances: tells_lines || is_overview,
-        spans: tells_lines && !is_overview && !matches!(asked, Asked::Lines(_)),
+        notes_times: (tells_lines || is_overview) && !matches!(asked, Asked::Lines(_)),
         counts_lines: args.stats,
         described: described(args),
         asked,

@@ -39,7 +39,7 @@ pub struct Ask {
     /// literal would pass over.
     pub balances: bool,
     /// Whether the first and the last time are wanted.
-    pub spans: bool,
+    pub notes_times: bool,
     /// Whether lines that a search for a literal passes over are counted all the
     /// same.
     pub counts_lines: bool,
@@ -71,7 +71,7 @@ impl Default for Ask {
             asked: Asked::Overview,
             approximate: false,
             balances: true,
-            spans: false,
+            notes_times: true,
             counts_lines: false,
             described: String::new(),
         }
@@ -164,7 +164,7 @@ impl Ask {
             shapes: builder.shapes,
             summary,
             rankings: builder.rankings,
-            notes_times: self.spans,
+            notes_times: self.notes_times,
             explained,
         })
     }
@@ -193,13 +193,7 @@ impl Ask {
     fn fill(&self, builder: &mut Builder) -> Result<Option<SummaryColumns>, Error> {
         let mut summary = None;
         match &self.asked {
-            Asked::Overview => {
-                let (columns, sets) = builder.parts();
-                let (shapes, rankings, totals) = overview::add(columns, sets)?;
-                builder.shapes = shapes;
-                builder.rankings = rankings;
-                summary = Some(totals);
-            }
+            Asked::Overview => summary = Some(overview::add(builder)?),
             Asked::Tables(tables) => {
                 for table in tables {
                     builder.add(table)?;
@@ -207,7 +201,7 @@ impl Ask {
             }
             Asked::Lines(patterns) => builder.add_lines(patterns)?,
         }
-        if self.spans {
+        if self.notes_times {
             builder.columns.times()?;
         }
         Ok(summary)

@@ -1,43 +1,34 @@
 //! The overview: totals and five tables.
 
+use super::table::Builder;
 use super::{Ranking, Set, ranking};
-use crate::ask::{Accept, Expr, Field, Key, Metric, Test};
-use crate::columns::Columns;
-use crate::count::summary::Columns as SummaryColumns;
+use crate::ask::{Accept, Field, Metric};
+use crate::count::summary::Columns;
 use crate::count::{Measure, Shape};
 use crate::derive::Column;
 use crate::error::Error;
-use crate::select::Filter;
 
 /// Adds the tables of the overview to a question whose first set is selected.
 ///
 /// # Errors
 ///
 /// When the format lacks a field that the overview shows.
-pub(super) fn add(
-    columns: &mut Columns,
-    sets: &mut Vec<Set>,
-) -> Result<(Vec<Shape>, Vec<Ranking>, SummaryColumns), Error> {
+pub(super) fn add(builder: &mut Builder) -> Result<Columns, Error> {
     let selected = 0;
-    let path = columns.text(&Field::Path)?;
-    let status = columns.text(&Field::Status)?;
-    let client = columns.text(&Field::Client)?;
+    let path = builder.columns.text(&Field::Path)?;
+    let status = builder.columns.text(&Field::Status)?;
+    let client = builder.columns.text(&Field::Client)?;
+    let bytes = builder.columns.number(&Field::Bytes)?;
+    builder.columns.times()?;
+    let missing = builder.set(Field::Status, Accept::Text(b"404".to_vec()), false)?;
     // A format without referrers has an overview all the same: nobody sent them.
-    let referrer = columns.text(&Field::Referrer).ok();
-    let bytes = columns.number(&Field::Bytes)?;
-    columns.times()?;
-    sets.push(passed(
-        columns,
-        Field::Status,
-        Accept::Text(b"404".to_vec()),
-        false,
-    )?);
-    let missing = sets.len() - 1;
-    sets.push(match referrer {
-        Some(_) => passed(columns, Field::Referrer, Accept::Absent, true)?,
-        None => Set::None,
-    });
-    let referred = sets.len() - 1;
+    let (referrer, referred) = match builder.columns.text(&Field::Referrer) {
+        Ok(column) => (column, builder.set(Field::Referrer, Accept::Absent, true)?),
+        Err(_) => {
+            builder.sets.push(Set::None);
+            (path, builder.sets.len() - 1)
+        }
+    };
     let hits = |column, set| Shape {
         key: vec![Column::Text(column)],
         set,
@@ -52,39 +43,23 @@ pub(super) fn add(
         of_all: true,
         ..ranking(title, name, table, metric, measure)
     };
-    let shapes = vec![
+    builder.shapes = vec![
         by_path,
         hits(path, missing),
         hits(client, selected),
-        hits(referrer.unwrap_or(path), referred),
+        hits(referrer, referred),
     ];
-    let rankings = vec![
+    builder.rankings = vec![
         of_all("Paths by hits", "path", 0, Metric::Hits, 0),
         of_all("Paths by bytes", "path", 0, Metric::Bytes, 1),
         of_all("Paths not found (404)", "path", 1, Metric::Hits, 0),
         of_all("Clients", "client", 2, Metric::Hits, 0),
         of_all("Referrers", "referrer", 3, Metric::Hits, 0),
     ];
-    let summary = SummaryColumns {
+    Ok(Columns {
         set: selected,
         status,
         bytes,
         referred,
-    };
-    Ok((shapes, rankings, summary))
-}
-
-fn passed(
-    columns: &mut Columns,
-    field: Field,
-    accept: Accept,
-    negated: bool,
-) -> Result<Set, Error> {
-    let test = Test {
-        text: field.to_string(),
-        key: Key::of(field),
-        accepts: vec![accept],
-        negated,
-    };
-    Filter::new(&Expr::Test(test), columns).map(Set::Passed)
+    })
 }

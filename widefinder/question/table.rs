@@ -44,8 +44,22 @@ impl Builder {
         }
     }
 
-    pub(super) fn parts(&mut self) -> (&mut Columns, &mut Vec<Set>) {
-        (&mut self.columns, &mut self.sets)
+    /// Adds the set of what a test accepts, or does not accept.
+    pub(super) fn set(
+        &mut self,
+        field: Field,
+        accept: Accept,
+        negated: bool,
+    ) -> Result<usize, Error> {
+        let test = Test {
+            text: field.to_string(),
+            key: Key::of(field),
+            accepts: vec![accept],
+            negated,
+        };
+        let filter = Filter::new(&Expr::Test(test), &mut self.columns)?;
+        self.sets.push(Set::Passed(filter));
+        Ok(self.sets.len() - 1)
     }
 
     /// Adds a table.
@@ -59,7 +73,7 @@ impl Builder {
         };
         let readers = self.readers(table, &mut shape)?;
         let order = table.order(&readers)?;
-        let in_time = table.sort.is_none() && table.is_in_time();
+        let in_time = table.is_in_time();
         let rows = match table.top {
             None if in_time => Rows::All,
             None => Rows::Usual,
@@ -155,8 +169,8 @@ impl Builder {
             Keys::Fields(keys) => {
                 let mut parts = Vec::new();
                 let mut columns = Vec::new();
-                for (index, key) in keys.iter().enumerate() {
-                    let rewrites = rewrites(table, index, key);
+                for key in keys {
+                    let rewrites: Vec<_> = table.rewrites_of(key).cloned().collect();
                     columns.push(self.columns.of_table(key, &rewrites)?);
                     parts.push(key_part(key, &rewrites));
                 }
@@ -170,12 +184,7 @@ impl Builder {
         let Some(key) = &table.across else {
             return Ok(None);
         };
-        let rewrites: Vec<_> = table
-            .rewrites
-            .iter()
-            .filter(|rewrite| rewrite.key.as_ref() == Some(key))
-            .cloned()
-            .collect();
+        let rewrites: Vec<_> = table.rewrites_of(key).cloned().collect();
         let mut shape = Shape {
             measures: Vec::new(),
             gathers: Vec::new(),
@@ -288,16 +297,9 @@ impl Builder {
         let set = match known {
             Some((_, _, set)) => *set,
             None => {
-                let test = Test {
-                    key: Key::of(Field::Status),
-                    accepts: vec![Accept::Number(first, last)],
-                    negated: false,
-                    text: format!("status={first}..{last}"),
-                };
-                let filter = Filter::new(&Expr::Test(test), &mut self.columns)?;
-                self.sets.push(Set::Passed(filter));
-                self.statuses.push((first, last, self.sets.len() - 1));
-                self.sets.len() - 1
+                let set = self.set(Field::Status, Accept::Number(first, last), false)?;
+                self.statuses.push((first, last, set));
+                set
             }
         };
         Ok(measure(shape, Measure::HitsOf(set)))
@@ -330,16 +332,6 @@ fn gather(shape: &mut Shape, gather: Gather) -> usize {
         shape.gathers.push(gather);
         shape.gathers.len() - 1
     })
-}
-
-/// The rewrites that a key of a table gets: those that name it, and, if it is
-/// the first, those that name none.
-fn rewrites(table: &TableAsked, index: usize, key: &Key) -> Vec<Rewrite> {
-    let rewrites = table.rewrites.iter().filter(|rewrite| match &rewrite.key {
-        Some(named) => named == key,
-        None => index == 0,
-    });
-    rewrites.cloned().collect()
 }
 
 fn key_part(key: &Key, rewrites: &[Rewrite]) -> KeyPart {

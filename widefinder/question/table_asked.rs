@@ -89,31 +89,38 @@ impl TableAsked {
         self.metrics.iter().chain(compared).chain(sorted)
     }
 
+    /// The rewrites that a key, or the columns of a cross table, get: those that
+    /// name it, and, if it is the first key, those that name none.
+    pub fn rewrites_of(&self, key: &Key) -> impl Iterator<Item = &Rewrite> {
+        let is_first = match &self.keys {
+            Keys::Fields(keys) => keys.first() == Some(key),
+            Keys::Pattern(_) => false,
+        };
+        let rewrites = self.rewrites.iter();
+        rewrites.filter(move |rewrite| match &rewrite.key {
+            Some(named) => named == key,
+            None => is_first,
+        })
+    }
+
     /// Whether a rewrite is one of a key of this table.
     pub fn rewrites_with(&self, rewrite: &Rewrite) -> bool {
         let Keys::Fields(keys) = &self.keys else {
             return false;
         };
-        match &rewrite.key {
-            None => !keys.is_empty(),
-            Some(key) => keys.contains(key) || self.across.as_ref() == Some(key),
-        }
+        let named = |key: &Key| self.rewrites_of(key).any(|of| of.text == rewrite.text);
+        keys.iter().chain(&self.across).any(named)
     }
 
-    /// Whether its first key is a time, so that its rows are in the order of
-    /// time. Within the values of `per` rows are always ranked.
+    /// Whether its rows are in the order of time, as they are if nobody says
+    /// otherwise and its first key is a time. Within the values of `per` rows are
+    /// always ranked.
     pub(super) fn is_in_time(&self) -> bool {
         let Keys::Fields(keys) = &self.keys else {
             return false;
         };
-        let Some(first) = keys.first() else {
-            return false;
-        };
-        let rewritten = self.rewrites.iter().any(|rewrite| match &rewrite.key {
-            None => true,
-            Some(key) => key == first,
-        });
-        first.is_time() && !rewritten && self.per.is_none()
+        let is_time = |key: &Key| key.is_time() && self.rewrites_of(key).next().is_none();
+        self.sort.is_none() && self.per.is_none() && keys.first().is_some_and(is_time)
     }
 
     /// The order of its rows, by what it reads of them.

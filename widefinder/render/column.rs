@@ -75,13 +75,10 @@ pub(super) fn metrics(table: &TableReport, style: &Style) -> Vec<Column> {
 /// The shares of the first metric, if it adds up.
 pub(super) fn shares(table: &TableReport) -> Option<Column> {
     let whole = table.whole[0].filter(|_| table.metrics[0].adds_up)?;
-    let shares = table
-        .rows
-        .iter()
-        .map(|row| match value::fraction(&row.values[0]) {
-            Some((part, _)) => share(part, whole),
-            None => "-".to_owned(),
-        });
+    let shares = table.rows.iter().map(|row| match row.values[0].fraction() {
+        Some((part, _)) => share(part, whole),
+        None => "-".to_owned(),
+    });
     Some(Column::new("share".to_owned(), shares.collect()))
 }
 

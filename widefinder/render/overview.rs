@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::escape;
 use super::number::{share, size, whole};
 use super::style::{Style, left};
+use crate::class;
 use crate::count::summary::Totals;
 use crate::report::Report;
 use crate::scan::Balance;
@@ -49,7 +50,7 @@ pub(super) fn rows(report: &Report, totals: &Totals, style: &Style) -> Vec<(&'st
     if balance.selected != balance.entries {
         rows.push(("selected", of(balance.selected, balance.entries)));
     }
-    if let (Some(first), Some(last)) = (totals.first, totals.last) {
+    if let (Some(first), Some(last)) = (report.first, report.last) {
         rows.push(("time", format!("{first} to {last}")));
     }
     if totals.undated > 0 {
@@ -88,8 +89,7 @@ fn lines(balance: &Balance, style: &Style) -> String {
 }
 
 fn classes(totals: &Totals, style: &Style) -> String {
-    const NAMES: [&str; 6] = ["1xx", "2xx", "3xx", "4xx", "5xx", "other"];
-    let named = NAMES.iter().zip(totals.classes);
+    let named = class::NAMES.iter().zip(totals.classes);
     let shown = named
         .filter(|&(_, entries)| entries > 0)
         .map(|(name, entries)| {

@@ -8,7 +8,6 @@ use super::column::{self, Column};
 use super::escape;
 use super::note::{hidden, note, remarks};
 use super::style::{Style, cut};
-use super::value::fraction;
 use crate::report::{Report, RowReport, TableReport};
 
 /// Columns of a bar.
@@ -290,7 +289,7 @@ impl Line {
 /// number.
 fn bars(rows: &[RowReport]) -> Option<Vec<f64>> {
     let lengths = rows.iter().map(|row| {
-        let (part, whole) = fraction(&row.values[0])?;
+        let (part, whole) = row.values[0].fraction()?;
         Some(part as f64 / whole as f64)
     });
     let lengths: Vec<_> = lengths.collect();

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::decimal::Decimal;
 use super::number::{duration, share, size, whole};
-use crate::value::{Unit, Value};
+use crate::value::{Unit, Value, seconds};
 
 /// Places of a mean of bytes, or of whatever else is counted.
 const MEAN_PLACES: usize = 3;
@@ -43,7 +43,8 @@ impl Written {
             Value::Time(moment) => Written::Text(moment.to_string()),
             Value::Whole(number) => Written::Number(match unit {
                 Unit::Count | Unit::Bytes | Unit::Time => number.to_string(),
-                Unit::Nanoseconds | Unit::Share => exact(number, 1, unit).trimmed(),
+                Unit::Nanoseconds => seconds(number),
+                Unit::Share => exact(number, 1, unit).trimmed(),
             }),
             Value::Ratio { part, whole } => Written::Number(exact(part, whole, unit).trimmed()),
         }
@@ -95,10 +96,10 @@ fn exact(part: u128, whole: u128, unit: Unit) -> Decimal {
 /// other.
 pub(super) fn column(values: &[Value], unit: Unit, rich: bool) -> Vec<String> {
     if unit == Unit::Nanoseconds && !rich {
-        return seconds(values);
+        return aligned_seconds(values);
     }
     let has_means = values.iter().any(|v| matches!(v, Value::Ratio { .. }));
-    let write = |value: &Value| match (fraction(value), unit) {
+    let write = |value: &Value| match (value.fraction(), unit) {
         (None, _) => not_a_number(value),
         (Some((part, whole)), Unit::Share) => share(part, whole),
         (Some((part, whole)), Unit::Bytes) if rich => size(rounded(part, whole)),
@@ -110,9 +111,9 @@ pub(super) fn column(values: &[Value], unit: Unit, rich: bool) -> Vec<String> {
 }
 
 /// Plain seconds, all with the places that one of them needs.
-fn seconds(values: &[Value]) -> Vec<String> {
+fn aligned_seconds(values: &[Value]) -> Vec<String> {
     let write = |value: &Value| {
-        let (part, whole) = fraction(value)?;
+        let (part, whole) = value.fraction()?;
         Some(Decimal::ratio(part, whole, NANO, SECOND_PLACES_SHOWN))
     };
     let numbers: Vec<_> = values.iter().map(write).collect();
@@ -131,15 +132,6 @@ fn not_a_number(value: &Value) -> String {
     match value {
         Value::Time(moment) => moment.to_string(),
         _ => "-".to_owned(),
-    }
-}
-
-/// A number as a numerator and a denominator.
-pub(super) fn fraction(value: &Value) -> Option<(u128, u128)> {
-    match *value {
-        Value::Whole(number) => Some((number, 1)),
-        Value::Ratio { part, whole } => Some((part, whole)),
-        Value::Absent | Value::Time(_) => None,
     }
 }
 
