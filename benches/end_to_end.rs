@@ -59,7 +59,7 @@ fn wf2(bencher: Bencher<'_, '_>, threads: usize) {
 
 #[divan::bench(args = THREADS, sample_count = 5)]
 fn overview(bencher: Bencher<'_, '_>, threads: usize) {
-    ask(bencher, threads, &Question::Overview);
+    ask(bencher, threads, &Question::overview());
 }
 
 #[divan::bench(args = THREADS, sample_count = 5)]

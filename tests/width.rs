@@ -117,7 +117,6 @@ fn any_report() -> impl Strategy<Value = Report> {
         unreferred: undated,
         classes,
         undated,
-        ..Totals::default()
     });
     let tables = vec(any_table(), 0..3);
     (tables, proptest::option::of(totals), any::<bool>()).prop_map(|(tables, totals, stats)| {

@@ -29,12 +29,7 @@ pub(crate) fn answer(args: &Args) -> u8 {
         }
     };
     if args.explain {
-        let explained = plan.explain();
-        return written(output::write(args.output.as_deref(), &mut |out, _| {
-            explained
-                .iter()
-                .try_for_each(|line| writeln!(out, "{}", escape(line.as_bytes())))
-        }));
+        return explain(args, &plan);
     }
     if args.lines {
         return answer_lines(args, &plan);
@@ -63,6 +58,14 @@ pub(crate) fn answer(args: &Args) -> u8 {
         note_bad_lines(&report);
     }
     code
+}
+
+/// Prints how the question would be answered, and returns the exit code.
+fn explain(args: &Args, plan: &Plan) -> u8 {
+    let explained = plan.explain();
+    let mut lines = explained.iter().map(|line| escape(line.as_bytes()));
+    let mut write = |out: &mut dyn Write, _| lines.try_for_each(|line| writeln!(out, "{line}"));
+    written(output::write(args.output.as_deref(), &mut write))
 }
 
 /// Prints the selected lines, and returns the exit code.

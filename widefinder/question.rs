@@ -28,8 +28,6 @@ pub use table_asked::{Keys, TableAsked};
 /// What is asked.
 #[derive(Clone, Debug)]
 pub enum Question {
-    /// The overview and five tables of any site's log.
-    Overview,
     /// Tables by the groups of patterns, of all lines.
     Matches(Vec<TableAsked>),
     /// Tables, an overview, or lines, of the entries that a filter selects.
@@ -80,6 +78,11 @@ impl Question {
     /// The pattern of the first report.
     pub const WF1: &'static str = r"GET /ongoing/When/\d\d\dx/(\d\d\d\d/\d\d/\d\d/[^ .]+) ";
 
+    /// The overview and five tables of a whole log, common or combined.
+    pub fn overview() -> Question {
+        Question::Ask(Box::default())
+    }
+
     /// The passes, in the order in which their tables are printed. Tables that
     /// do not say how many rows they have show the first `top`, or all if that
     /// is 0.
@@ -90,7 +93,6 @@ impl Question {
     /// asked for what it does not have.
     pub fn passes(&self, top: usize) -> Result<Vec<Pass>, Error> {
         let mut passes = match self {
-            Question::Overview => vec![Ask::default().pass()?],
             Question::Ask(ask) => vec![ask.pass()?],
             Question::Matches(tables) => {
                 let passes = tables.iter().enumerate();
@@ -124,7 +126,6 @@ impl Question {
     /// How the lines of the log are cut; `None` if they are not.
     pub fn format(&self) -> Option<&Format> {
         match self {
-            Question::Overview => Some(&Format::Combined),
             Question::Ask(ask) => Some(&ask.format),
             Question::Matches(_) | Question::Wf1 | Question::Wf2 => None,
         }
@@ -141,7 +142,7 @@ impl Question {
     /// Whether it may select nothing, which a script wants to know.
     pub fn selects(&self) -> bool {
         match self {
-            Question::Overview | Question::Wf1 | Question::Wf2 => false,
+            Question::Wf1 | Question::Wf2 => false,
             Question::Matches(_) => true,
             Question::Ask(ask) => ask.selects(),
         }

@@ -50,7 +50,7 @@ const WATCH: Duration = Duration::from_millis(100);
 ///
 /// let log = tempfile::NamedTempFile::new()?;
 /// std::fs::write(&log, "::1 - - [10/Oct/2000:13:55:36 -0700] \"GET / HTTP/1.1\" 200 7\n")?;
-/// let report = run(&Plan::new(Question::Overview, vec![log.path().into()]));
+/// let report = run(&Plan::new(Question::overview(), vec![log.path().into()]));
 /// assert_eq!(report.totals.unwrap().bytes, 7);
 /// assert_eq!(report.tables[0].rows[0].key, [b"/"]);
 /// # std::io::Result::Ok(())
