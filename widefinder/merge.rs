@@ -88,11 +88,11 @@ fn merged(
             // All tags of a partition begin alike, and their beginning is what
             // a table places them by: left as they are, they would all crowd
             // into one corner of it.
-            let number = merged.row_of(row.tag << bits, row.key);
-            shape.merge(merged.values_mut(number), row.values);
+            let entry = merged.entry_of(row.tag << bits, row.key);
+            shape.merge(merged.values_mut(entry), row.values);
             if !shape.gathers.is_empty() {
                 origins.resize(merged.len(), Vec::new());
-                origins[number].push((worker, row.number));
+                origins[merged.number(entry)].push((worker, row.number));
             }
         }
     }
@@ -124,7 +124,8 @@ mod tests {
         for number in 0..200_000u32 {
             let key = (number % 70_000).to_string();
             let table = &mut workers[number as usize % 3].table;
-            table.values_of(tag(&hashes, key.as_bytes()), key.as_bytes())[0] += 1;
+            let entry = table.entry_of(tag(&hashes, key.as_bytes()), key.as_bytes());
+            table.values_mut(entry)[0] += 1;
         }
         let workers: Vec<_> = workers.iter().collect();
         let bits = bits(&workers);

@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 use super::estimate::Estimate;
 use super::key;
 use super::sketch::Sketch;
-use super::table::{Table, tag};
+use super::table::{Entry, Table, tag};
 use crate::ask::metric::Percent;
 use crate::derive::{Column, Derivation};
 use crate::scan::Batch;
@@ -45,8 +45,8 @@ pub enum Gather {
 pub enum Gathering {
     /// How often each number came, by row and number.
     Numbers(HashMap<(u32, u64), u64, RandomState>),
-    /// The texts by their number, and pairs of a row and the number of a text.
-    Distinct(Table, HashSet<(u32, u32), RandomState>),
+    /// The texts, and pairs of a row and a text.
+    Distinct(Table, HashSet<(u32, Entry), RandomState>),
     /// A sketch a row.
     Sketches(Vec<Sketch>),
     /// An estimate a row.
@@ -58,8 +58,8 @@ pub enum Gathering {
 pub enum Gathered {
     /// Numbers and how often they came.
     Numbers(Lists<(u64, u64)>),
-    /// The texts by their number, and the numbers of each row's texts.
-    Distinct(Table, Lists<u32>),
+    /// The texts, and those of each row.
+    Distinct(Table, Lists<Entry>),
     /// A sketch a row.
     Sketches(Vec<Sketch>),
     /// An estimate a row.
@@ -111,6 +111,7 @@ impl Gathering {
                 let text = match &columns[..] {
                     [column] => text(column),
                     columns => {
+                        scratch.clear();
                         key::join(scratch, columns.iter().map(text));
                         scratch
                     }
@@ -140,8 +141,8 @@ impl Gathering {
     fn add_text(&mut self, into: usize, text: &[u8], hashes: &RandomState) {
         match self {
             Gathering::Distinct(texts, pairs) => {
-                let number = texts.row_of(tag(hashes, text), text);
-                pairs.insert((into as u32, number as u32));
+                let text = texts.entry_of(tag(hashes, text), text);
+                pairs.insert((into as u32, text));
             }
             Gathering::Estimates(estimates) => {
                 if estimates.len() <= into {
@@ -266,7 +267,7 @@ pub fn distinct(parts: &Parts<'_>) -> u64 {
                 let Gathered::Distinct(texts, lists) = gathered else {
                     unreachable!("a count of distinct texts needs texts");
                 };
-                union.extend(lists.get(*row).iter().map(|&text| texts.key(text as usize)));
+                union.extend(lists.get(*row).iter().map(|&text| texts.key(text)));
             }
             union.len() as u64
         }

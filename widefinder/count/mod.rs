@@ -3,6 +3,7 @@
 pub mod estimate;
 pub mod gather;
 pub mod key;
+mod memory;
 pub mod sketch;
 pub mod summary;
 pub mod table;
@@ -11,10 +12,11 @@ use ahash::RandomState;
 
 use crate::derive::{Column, Derivation, bits};
 use crate::scan::Batch;
+use crate::scan::batch::ROWS;
 use crate::time::Moment;
 use gather::{Gather, Gathered, Gathering};
 use summary::Summary;
-use table::{Table, tag};
+use table::{Entry, Table, Tag, tag};
 
 /// What a table adds up for each key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -160,6 +162,45 @@ impl Shape {
         }
     }
 
+    /// The keys of some rows of a batch; joined ones are put together in
+    /// `scratch`.
+    #[inline]
+    fn keys<'k>(
+        &self,
+        rows: &[usize],
+        batch: &'k Batch<'_>,
+        derivation: &'k Derivation,
+        scratch: &'k mut Vec<u8>,
+        keys: &mut [&'k [u8]],
+    ) {
+        let rows = rows.iter().copied();
+        match self.key[..] {
+            // Most tables; so the loop is one of its own.
+            [Column::Text(column)] => {
+                let texts = batch.text(column);
+                keys.iter_mut().zip(rows).for_each(|(key, row)| *key = texts[row]);
+            }
+            [column] => {
+                let text = |row| derivation.text(batch, column, row);
+                keys.iter_mut().zip(rows).for_each(|(key, row)| *key = text(row));
+            }
+            _ => {
+                let mut ends = [0; ROWS];
+                scratch.clear();
+                for (end, row) in ends.iter_mut().zip(rows) {
+                    let parts = self.key.iter();
+                    key::join(scratch, parts.map(|&column| derivation.text(batch, column, row)));
+                    *end = scratch.len();
+                }
+                let mut start = 0;
+                for (key, end) in keys.iter_mut().zip(ends) {
+                    *key = &scratch[start..end];
+                    start = end;
+                }
+            }
+        }
+    }
+
     fn place(&self, index: usize) -> usize {
         self.measures[..index].iter().map(|m| m.width()).sum()
     }
@@ -185,7 +226,7 @@ pub struct Counter {
     hashes: RandomState,
     tables: Vec<(Shape, Table, Vec<Gathering>)>,
     summary: Option<Summary>,
-    /// Where a key of several columns is put together.
+    /// Where keys of several columns are put together.
     scratch: Vec<u8>,
     /// The same for what is gathered.
     gather_scratch: Vec<u8>,
@@ -238,31 +279,22 @@ impl Counter {
 
     fn count_table(&mut self, index: usize, batch: &Batch<'_>, derivation: &Derivation) {
         let (shape, table, gatherings) = &mut self.tables[index];
-        let (hashes, gather_scratch) = (&self.hashes, &mut self.gather_scratch);
-        let mut count = |key: &[u8], row: usize| {
-            let number = table.row_of(tag(hashes, key), key);
-            let values = table.values_mut(number);
-            let mut place = 0;
-            for measure in &shape.measures {
-                measure.count(&mut values[place..], batch, derivation, row);
-                place += measure.width();
+        let mut found = Found::default();
+        let mut keys = [&[][..]; ROWS];
+        for (index, row) in bits(batch.mask(shape.set)).enumerate() {
+            found.rows[index] = row;
+            found.count = index + 1;
+        }
+        let keys = &mut keys[..found.count];
+        shape.keys(found.rows(), batch, derivation, &mut self.scratch, keys);
+        found.find(table, &self.hashes, keys);
+        add_up(&shape.measures, table, &found, batch, derivation);
+        let (hashes, scratch) = (&self.hashes, &mut self.gather_scratch);
+        for (gather, gathering) in shape.gathers.iter().zip(gatherings) {
+            for (row, entry) in found.pairs() {
+                let (number, from) = (table.number(entry), (batch, derivation, row));
+                gathering.add(gather, number, from, hashes, scratch);
             }
-            for (gather, gathering) in shape.gathers.iter().zip(&mut *gatherings) {
-                let from = (batch, derivation, row);
-                gathering.add(gather, number, from, hashes, gather_scratch);
-            }
-        };
-        let rows = bits(batch.mask(shape.set));
-        match shape.key[..] {
-            // Most tables; so the loop is one of its own.
-            [Column::Text(column)] => rows.for_each(|row| count(batch.text(column)[row], row)),
-            [column] => rows.for_each(|row| count(derivation.text(batch, column, row), row)),
-            _ => rows.for_each(|row| {
-                let parts = shape.key.iter();
-                let parts = parts.map(|&column| derivation.text(batch, column, row));
-                key::join(&mut self.scratch, parts);
-                count(&self.scratch, row);
-            }),
         }
     }
 
@@ -277,6 +309,60 @@ impl Counter {
             }
         });
         (sealed.collect(), self.summary)
+    }
+}
+
+/// The rows of a batch that a table counts, and where they lie in it.
+#[derive(Default)]
+struct Found {
+    count: usize,
+    rows: [usize; ROWS],
+    entries: [Entry; ROWS],
+}
+
+impl Found {
+    fn rows(&self) -> &[usize] {
+        &self.rows[..self.count]
+    }
+
+    #[inline]
+    fn pairs(&self) -> impl Iterator<Item = (usize, Entry)> {
+        let pairs = self.rows.iter().copied().zip(self.entries);
+        pairs.take(self.count)
+    }
+
+    #[inline]
+    fn find(&mut self, table: &mut Table, hashes: &RandomState, keys: &[&[u8]]) {
+        let mut tags: [Tag; ROWS] = [0; ROWS];
+        for (known, key) in tags.iter_mut().zip(keys) {
+            *known = tag(hashes, key);
+        }
+        table.entries_of::<ROWS>(&tags, keys, &mut self.entries);
+    }
+}
+
+/// Adds what the rows of a batch have to the numbers of their entries.
+#[inline]
+fn add_up(
+    measures: &[Measure],
+    table: &mut Table,
+    found: &Found,
+    batch: &Batch<'_>,
+    derivation: &Derivation,
+) {
+    // Most tables count hits and nothing else.
+    if let [Measure::Hits] = measures {
+        for (_, entry) in found.pairs() {
+            table.values_mut(entry)[0] += 1;
+        }
+        return;
+    }
+    for (row, entry) in found.pairs() {
+        let mut values = table.values_mut(entry);
+        for measure in measures {
+            measure.count(values, batch, derivation, row);
+            values = &mut values[measure.width()..];
+        }
     }
 }
 

@@ -1,15 +1,26 @@
 //! A hash table from keys of bytes to rows of numbers, made for counting.
 //!
-//! Keys lie in one arena and values in one vector, so that a new key costs no
-//! allocation of its own and dropping a table is a few calls, not millions. A
-//! slot is 8 bytes, 32 bits of the hash and 32 of the row; few probes look
-//! further. std's map would cost a `Vec` per key and twice the memory.
+//! Rows lie one behind the other as records: a head, the numbers, the key. So
+//! what a count needs of a row lies together, mostly in one line of the cache; a
+//! new key costs no allocation of its own, and dropping a table is two calls,
+//! not millions. A slot is 8 bytes, 32 bits of the hash and 32 of the record's
+//! place; few probes look further. std's map would cost a `Vec` per key and
+//! twice the memory.
+//!
+//! A table larger than the caches answers a look-up after two waits for memory,
+//! one for the slot and one for the record. [`Table::entries_of`] looks up many
+//! keys at once, so that these waits overlap.
 //!
 //! The slot of a hash is given by its *upper* bits. So all keys of a hash
 //! partition lie side by side, and a merge can read one partition without
 //! touching the others.
 
+use std::hash::{BuildHasher, Hasher};
+
 use ahash::RandomState;
+use bytemuck::{cast_slice, cast_slice_mut};
+
+use super::memory::huge_pages;
 
 /// The hash of a key: the upper half of what the hasher gives.
 pub type Tag = u32;
@@ -18,19 +29,25 @@ pub type Tag = u32;
 /// strangers.
 #[inline]
 pub fn tag(state: &RandomState, key: &[u8]) -> Tag {
-    (state.hash_one(key) >> 32) as Tag
+    let mut hasher = state.build_hasher();
+    hasher.write(key);
+    (hasher.finish() >> 32) as Tag
 }
+
+/// Where a row lies in its table; it never moves.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Entry(u32);
 
 /// Counts by key.
 #[derive(Clone, Debug)]
 pub struct Table {
-    /// `tag << 32 | row + 1`, or 0. A power of two of them.
+    /// `tag << 32 | entry`, or 0. A power of two of them.
     slots: Vec<u64>,
-    /// Where the key of each row ends in `keys`.
-    ends: Vec<usize>,
-    keys: Vec<u8>,
-    /// `width` numbers for each row.
-    values: Vec<u64>,
+    /// The records, in words. The first word belongs to none, so that no entry
+    /// is 0.
+    records: Vec<u64>,
+    rows: usize,
+    /// Numbers of each row.
     width: usize,
 }
 
@@ -50,50 +67,42 @@ pub struct Row<'t> {
 /// Slots of an empty table: a page.
 const FIRST_SLOTS: usize = 512;
 
-/// With this many rows there are 2^32 slots, and a tag names no more.
-const MOST_ROWS: usize = 1 << 31;
+/// Bytes of a word.
+const WORD: usize = size_of::<u64>();
+
+/// A table is at most 5/8 full, and 5/16 when it has grown: a probe then looks at
+/// two slots, which share a line of the cache.
+const FULL: (usize, usize) = (5, 8);
 
 impl Table {
     /// Makes an empty table with `width` numbers a row.
     pub fn new(width: usize) -> Table {
         Table {
             slots: vec![0; FIRST_SLOTS],
-            ends: Vec::new(),
-            keys: Vec::new(),
-            values: Vec::new(),
+            records: vec![0],
+            rows: 0,
             width,
         }
     }
 
     /// The number of distinct keys.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.rows
     }
 
     /// Whether there is no key.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.rows == 0
     }
 
-    /// Returns the numbers of `key`, which are all 0 when it is new.
+    /// Returns the row of `key`, which is made, with numbers that are all 0, if
+    /// it is new.
     ///
     /// # Panics
     ///
-    /// When the table would hold more than 2^31 keys.
+    /// When the records would be larger than 32 GiB, or a key than 4 GiB.
     #[inline]
-    pub fn values_of(&mut self, tag: Tag, key: &[u8]) -> &mut [u64] {
-        let row = self.row_of(tag, key);
-        self.values_mut(row)
-    }
-
-    /// Returns the number of the row of `key`, which is made if it is new. Rows
-    /// are numbered from 0 in the order in which their keys came.
-    ///
-    /// # Panics
-    ///
-    /// When the table would hold more than 2^31 keys.
-    #[inline]
-    pub fn row_of(&mut self, tag: Tag, key: &[u8]) -> usize {
+    pub fn entry_of(&mut self, tag: Tag, key: &[u8]) -> Entry {
         let mask = self.slots.len() - 1;
         let mut place = self.home(tag);
         loop {
@@ -101,39 +110,84 @@ impl Table {
             if slot == 0 {
                 return self.insert(place, tag, key);
             }
-            let row = (slot as u32 - 1) as usize;
-            if (slot >> 32) as Tag == tag && self.key(row) == key {
-                return row;
+            let entry = Entry(slot as u32);
+            if (slot >> 32) as Tag == tag && self.key(entry) == key {
+                return entry;
             }
             place = (place + 1) & mask;
         }
     }
 
+    /// Does for each key what [`Table::entry_of`] does, in less time where the
+    /// table is large; at most `MANY` keys.
+    ///
+    /// # Panics
+    ///
+    /// As [`Table::entry_of`], and when the slices differ in length or are longer
+    /// than `MANY`.
+    #[inline]
+    pub fn entries_of<const MANY: usize>(
+        &mut self,
+        tags: &[Tag],
+        keys: &[&[u8]],
+        entries: &mut [Entry],
+    ) {
+        let mut slots = [0; MANY];
+        let mut heads = [0; MANY];
+        let slots = &mut slots[..keys.len()];
+        let heads = &mut heads[..keys.len()];
+        // Nothing in these loops waits for what it reads, so that the reads of
+        // all keys are under way together.
+        for (slot, &tag) in slots.iter_mut().zip(tags) {
+            *slot = self.slots[self.home(tag)];
+        }
+        for (head, &slot) in heads.iter_mut().zip(&*slots) {
+            *head = self.records[slot as u32 as usize];
+        }
+        for (index, (&key, &tag)) in keys.iter().zip(tags).enumerate() {
+            let (slot, entry) = (slots[index], Entry(slots[index] as u32));
+            let found = (slot >> 32) as Tag == tag
+                && heads[index] as u32 as usize == key.len()
+                && slot != 0
+                && self.key(entry) == key;
+            entries[index] = match found {
+                true => entry,
+                false => self.entry_of(tag, key),
+            };
+        }
+    }
+
+    /// The number of a row: rows are numbered from 0 in the order in which their
+    /// keys came.
+    #[inline]
+    pub fn number(&self, entry: Entry) -> usize {
+        (self.records[entry.0 as usize] >> 32) as usize
+    }
+
     /// The key of a row.
     #[inline]
-    pub fn key(&self, row: usize) -> &[u8] {
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        &self.keys[start..self.ends[row]]
+    pub fn key(&self, entry: Entry) -> &[u8] {
+        let (length, words) = self.record(entry);
+        &cast_slice(&words[self.width..])[..length]
     }
 
     /// The numbers of a row.
     #[inline]
-    pub fn values(&self, row: usize) -> &[u64] {
-        &self.values[row * self.width..][..self.width]
+    pub fn values(&self, entry: Entry) -> &[u64] {
+        &self.records[entry.0 as usize + 1..][..self.width]
     }
 
     /// The numbers of a row.
     #[inline]
-    pub fn values_mut(&mut self, row: usize) -> &mut [u64] {
-        &mut self.values[row * self.width..][..self.width]
+    pub fn values_mut(&mut self, entry: Entry) -> &mut [u64] {
+        &mut self.records[entry.0 as usize + 1..][..self.width]
     }
 
     /// Removes all keys, and keeps the memory for the next.
     pub fn clear(&mut self) {
         self.slots.fill(0);
-        self.ends.clear();
-        self.keys.clear();
-        self.values.clear();
+        self.records.truncate(1);
+        self.rows = 0;
     }
 
     /// Iterates over the rows whose tags have `partition` in their `bits` upper
@@ -172,27 +226,48 @@ impl Table {
         taken.map(probe).max().unwrap_or(0)
     }
 
+    #[inline]
     fn home(&self, tag: Tag) -> usize {
         ((u64::from(tag) * self.slots.len() as u64) >> 32) as usize
     }
 
+    /// The length of a key, and the words behind the head.
+    #[inline]
+    fn record(&self, entry: Entry) -> (usize, &[u64]) {
+        let record = &self.records[entry.0 as usize..];
+        (record[0] as u32 as usize, &record[1..])
+    }
+
     #[cold]
-    fn insert(&mut self, place: usize, tag: Tag, key: &[u8]) -> usize {
-        let row = self.ends.len();
-        assert!(row < MOST_ROWS, "more than {MOST_ROWS} distinct keys");
-        self.slots[place] = u64::from(tag) << 32 | (row as u64 + 1);
-        self.keys.extend_from_slice(key);
-        self.ends.push(self.keys.len());
-        self.values.resize(self.values.len() + self.width, 0);
-        // At most half full: a probe then looks at one and a half slots.
-        if 2 * self.ends.len() > self.slots.len() {
+    fn insert(&mut self, place: usize, tag: Tag, key: &[u8]) -> Entry {
+        let start = self.records.len();
+        let length = u32::try_from(key.len()).expect("a key is shorter than 4 GiB");
+        let entry = u32::try_from(start).expect("the keys of a table take less than 32 GiB");
+        let end = start + 1 + self.width + key.len().div_ceil(WORD);
+        self.reserve(end - start);
+        self.records.resize(end, 0);
+        self.records[start] = (self.rows as u64) << 32 | u64::from(length);
+        let words = &mut self.records[start + 1 + self.width..];
+        cast_slice_mut(words)[..key.len()].copy_from_slice(key);
+        self.slots[place] = u64::from(tag) << 32 | u64::from(entry);
+        self.rows += 1;
+        if FULL.1 * self.rows > FULL.0 * self.slots.len() {
             self.grow();
         }
-        row
+        Entry(entry)
+    }
+
+    /// Makes room for so many words.
+    fn reserve(&mut self, words: usize) {
+        if self.records.capacity() - self.records.len() < words {
+            self.records.reserve(words);
+            huge_pages(&mut self.records);
+        }
     }
 
     fn grow(&mut self) {
-        let larger = vec![0; 2 * self.slots.len()];
+        let mut larger = vec![0; 2 * self.slots.len()];
+        huge_pages(&mut larger);
         let mask = larger.len() - 1;
         for slot in std::mem::replace(&mut self.slots, larger) {
             if slot == 0 {
@@ -207,12 +282,12 @@ impl Table {
     }
 
     fn row(&self, slot: u64) -> Row<'_> {
-        let row = (slot as u32 - 1) as usize;
+        let entry = Entry(slot as u32);
         Row {
             tag: (slot >> 32) as Tag,
-            number: row,
-            key: self.key(row),
-            values: self.values(row),
+            number: self.number(entry),
+            key: self.key(entry),
+            values: self.values(entry),
         }
     }
 }
@@ -227,7 +302,8 @@ mod tests {
     fn count(keys: &[(Tag, Vec<u8>)]) -> (Table, BTreeMap<Vec<u8>, u64>) {
         let (mut table, mut model) = (Table::new(2), BTreeMap::new());
         for (tag, key) in keys {
-            let values = table.values_of(*tag, key);
+            let entry = table.entry_of(*tag, key);
+            let values = table.values_mut(entry);
             values[0] += 1;
             values[1] = u64::from(*tag);
             *model.entry(key.clone()).or_default() += 1;

@@ -41,8 +41,8 @@ impl Memo {
     /// that has been forgotten.
     pub fn get(&mut self, value: &[u8], derive: impl FnOnce(&[u8], &mut Vec<u8>)) -> &[u8] {
         let tag = tag(&self.hashes, value);
-        let row = self.known.row_of(tag, value);
-        if let &[start, end] = self.known.values(row)
+        let entry = self.known.entry_of(tag, value);
+        if let &[start, end] = self.known.values(entry)
             && end > 0
         {
             return &self.derived[start as usize..end as usize - 1];
@@ -57,12 +57,12 @@ impl Memo {
             self.derived.clear();
             self.keys = 0;
         }
-        let row = self.known.row_of(tag, value);
+        let entry = self.known.entry_of(tag, value);
         let start = self.derived.len();
         self.derived.extend_from_slice(&outcome);
         self.keys += value.len();
         let place = [start as u64, self.derived.len() as u64 + 1];
-        self.known.values_mut(row).copy_from_slice(&place);
+        self.known.values_mut(entry).copy_from_slice(&place);
         &self.derived[start..]
     }
 }

@@ -1,0 +1,49 @@
+//! Huge pages for large tables.
+//!
+//! A table is read all over, so that with pages of 4 KiB nearly every look-up
+//! misses the processor's own table of pages, and each page costs a fault when it
+//! is first used. Linux gives pages of 2 MiB to whom asks for them.
+
+/// What is smaller gains nothing.
+#[cfg(target_os = "linux")]
+const WORTH: usize = 4 << 20;
+
+/// Asks for huge pages for the memory of `words`, its unused capacity included.
+/// It is a hint: without it, or where there are none, a table is slower and no
+/// less right.
+#[cfg(target_os = "linux")]
+pub(super) fn huge_pages(words: &mut Vec<u64>) {
+    let bytes = words.capacity() * size_of::<u64>();
+    if bytes < WORTH {
+        return;
+    }
+    let page = rustix::param::page_size();
+    let start = words.as_mut_ptr().cast::<u8>();
+    let inset = start.align_offset(page);
+    let Some(length) = bytes.checked_sub(inset) else {
+        return;
+    };
+    let first = start.wrapping_add(inset).cast();
+    let advice = rustix::mm::Advice::LinuxHugepage;
+    // SAFETY: the range is whole pages that lie within the vector's own memory,
+    // and the advice changes neither what is in them nor whether they are there.
+    #[expect(unsafe_code)]
+    let _ = unsafe { rustix::mm::madvise(first, length / page * page, advice) };
+}
+
+/// Other systems decide for themselves.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn huge_pages(_words: &mut Vec<u64>) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_there_stays() {
+        let mut words: Vec<u64> = (0..1 << 20).collect();
+        huge_pages(&mut words);
+        assert!(words.iter().copied().eq(0..1 << 20));
+        huge_pages(&mut Vec::new());
+    }
+}
