@@ -220,7 +220,7 @@ fn wf2() -> Pass {
         ..ranking("URIs by hit", "uri", 0, Metric::Hits, 0)
     };
     let mut pass = pass(
-        Scanner::Wf2(wf2::Requests),
+        Scanner::Wf2(Box::default()),
         vec![
             served,
             hits(text::URI, set::MISSING),

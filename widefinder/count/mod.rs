@@ -178,18 +178,25 @@ impl Shape {
             // Most tables; so the loop is one of its own.
             [Column::Text(column)] => {
                 let texts = batch.text(column);
-                keys.iter_mut().zip(rows).for_each(|(key, row)| *key = texts[row]);
+                keys.iter_mut()
+                    .zip(rows)
+                    .for_each(|(key, row)| *key = texts[row]);
             }
             [column] => {
                 let text = |row| derivation.text(batch, column, row);
-                keys.iter_mut().zip(rows).for_each(|(key, row)| *key = text(row));
+                keys.iter_mut()
+                    .zip(rows)
+                    .for_each(|(key, row)| *key = text(row));
             }
             _ => {
                 let mut ends = [0; ROWS];
                 scratch.clear();
                 for (end, row) in ends.iter_mut().zip(rows) {
                     let parts = self.key.iter();
-                    key::join(scratch, parts.map(|&column| derivation.text(batch, column, row)));
+                    key::join(
+                        scratch,
+                        parts.map(|&column| derivation.text(batch, column, row)),
+                    );
                     *end = scratch.len();
                 }
                 let mut start = 0;

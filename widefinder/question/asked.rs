@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::gaps::Gaps;
 use crate::pattern::Pattern;
 use crate::scan::format::Format;
+use crate::scan::marks::Marks;
 use crate::scan::{Entries, Scanner};
 use crate::select::{Filter, literal};
 
@@ -156,6 +157,7 @@ impl Ask {
             counts_lines: self.counts_lines,
             literal: literal.map(|text| memmem::Finder::new(&text).into_owned()),
             passes_over: !self.balances,
+            marks: Marks::default(),
         };
         Ok(Pass {
             scanner: Scanner::Entries(Box::new(entries)),

@@ -4,6 +4,8 @@ use memchr::{memchr, memmem, memrchr};
 
 use super::format::{ABSENT, Format, Part, Source};
 use super::lines::{Lines, count_lines, without_return};
+use super::marked::{self, Line};
+use super::marks::Marks;
 use super::request::{Request, path, query};
 use super::scale::Scale;
 use super::{BadLines, Balance, Batch};
@@ -26,17 +28,20 @@ pub struct Entries {
     pub passes_over: bool,
     /// Whether lines without it are counted all the same.
     pub counts_lines: bool,
+    /// Those of the text at hand, for a format that is cut by them.
+    pub marks: Marks,
 }
 
 impl Entries {
     /// Passes the entries of a chunk to `count`, and counts its lines.
     pub fn scan<'c>(
-        &self,
+        &mut self,
         span: Span<'c>,
         balance: &mut Balance,
         bad: &mut BadLines,
         count: &mut dyn FnMut(&mut Batch<'c>),
     ) {
+        let mut marks = std::mem::take(&mut self.marks);
         let mut rows = Rows {
             entries: self,
             batch: Batch::new(self.texts.len(), self.numbers.len(), self.masks),
@@ -47,26 +52,11 @@ impl Entries {
             count,
         };
         match self.literal.as_ref().filter(|_| self.passes_over) {
-            None => {
-                for (offset, line) in Lines::new(span.bytes) {
-                    rows.add(offset, line);
-                }
-            }
-            Some(literal) => {
-                let mut passed = 0;
-                let mut at = 0;
-                while let Some((start, end)) = candidate(literal, span.bytes, at) {
-                    rows.add(start, without_return(&span.bytes[start..end]));
-                    passed += 1;
-                    at = end + 1;
-                }
-                if self.counts_lines {
-                    rows.balance.lines += count_lines(span.bytes) - passed;
-                }
-                rows.look_whether_any_fits();
-            }
+            None => rows.add_all(&mut marks),
+            Some(literal) => rows.add_candidates(literal),
         }
         rows.finish();
+        self.marks = marks;
     }
 }
 
@@ -95,6 +85,44 @@ struct Rows<'a, 'c> {
 }
 
 impl<'c> Rows<'_, 'c> {
+    fn add_all(&mut self, marks: &mut Marks) {
+        let bytes = self.span.bytes;
+        let mut lines = Lines::new(bytes);
+        // A byte-order mark is cut off where lines are looked at one by one.
+        let has_mark = self.span.offset == 0 && bytes.starts_with(BYTE_ORDER_MARK);
+        let one_by_one = match self.entries.format.is_marked() {
+            true => usize::from(has_mark),
+            false => usize::MAX,
+        };
+        for (offset, line) in lines.by_ref().take(one_by_one) {
+            self.add(offset, line);
+        }
+        let start = lines.offset();
+        marked::for_each(&bytes[start..], marks, |offset, line| match line {
+            Line::Usual(usual) => {
+                self.balance.lines += 1;
+                usual.frame().fill(&mut self.slots);
+                self.add_entry(usual.line());
+            }
+            Line::Other(line) => self.add(start + offset, line),
+        });
+    }
+
+    /// Adds the lines that hold a literal.
+    fn add_candidates(&mut self, literal: &memmem::Finder<'_>) {
+        let mut passed = 0;
+        let mut at = 0;
+        while let Some((start, end)) = candidate(literal, self.span.bytes, at) {
+            self.add(start, without_return(&self.span.bytes[start..end]));
+            passed += 1;
+            at = end + 1;
+        }
+        if self.entries.counts_lines {
+            self.balance.lines += count_lines(self.span.bytes) - passed;
+        }
+        self.look_whether_any_fits();
+    }
+
     #[inline]
     fn add(&mut self, offset: usize, line: &'c [u8]) {
         self.balance.lines += 1;
@@ -109,15 +137,7 @@ impl<'c> Rows<'_, 'c> {
             return;
         }
         match self.entries.format.cut(line, &mut self.slots) {
-            Ok(()) => {
-                self.balance.entries += 1;
-                self.balance.fits = Some(true);
-                self.fill(line);
-                if self.batch.is_full() {
-                    (self.count)(&mut self.batch);
-                    self.batch.clear();
-                }
-            }
+            Ok(()) => self.add_entry(line),
             Err(misfit) => {
                 self.balance.bad += 1;
                 self.balance.fits = self.balance.fits.max(Some(false));
@@ -127,6 +147,18 @@ impl<'c> Rows<'_, 'c> {
                     self.bad.note(self.span.input, offset, line, misfit);
                 }
             }
+        }
+    }
+
+    /// Adds a line whose slots have been cut.
+    #[inline]
+    fn add_entry(&mut self, line: &'c [u8]) {
+        self.balance.entries += 1;
+        self.balance.fits = Some(true);
+        self.fill(line);
+        if self.batch.is_full() {
+            (self.count)(&mut self.batch);
+            self.batch.clear();
         }
     }
 
@@ -214,6 +246,7 @@ mod tests {
             literal: None,
             passes_over: false,
             counts_lines: false,
+            marks: Marks::default(),
         }
     }
 
@@ -225,7 +258,7 @@ mod tests {
 
     #[test]
     fn every_line_is_in_the_balance() {
-        let entries = entries(&[Field::Path, Field::Referrer, Field::Query, Field::Method]);
+        let mut entries = entries(&[Field::Path, Field::Referrer, Field::Query, Field::Method]);
         let span = Span {
             input: 3,
             offset: 1000,

@@ -116,21 +116,16 @@ impl Format {
     pub fn cut<'c>(&self, line: &'c [u8], slots: &mut [&'c [u8]]) -> Result<(), Misfit> {
         match self {
             Format::Combined | Format::Common => {
-                let frame = Frame::parse(line)?;
-                slots.copy_from_slice(&[
-                    frame.client,
-                    frame.user,
-                    frame.time,
-                    frame.request,
-                    frame.status,
-                    frame.bytes,
-                    frame.referrer.unwrap_or(ABSENT),
-                    frame.agent.unwrap_or(ABSENT),
-                ]);
+                Frame::parse(line)?.fill(slots);
                 Ok(())
             }
             Format::Layout(layout) => layout.cut(line, slots),
         }
+    }
+
+    /// Whether its lines are cut by their marks ([`super::marked`]).
+    pub fn is_marked(&self) -> bool {
+        matches!(self, Format::Combined | Format::Common)
     }
 
     /// Where a field is found; `None` if the format lacks it.
@@ -162,6 +157,23 @@ impl Format {
             Format::Combined | Format::Common => Scale::Whole,
             Format::Layout(layout) => layout.scale(field),
         }
+    }
+}
+
+impl<'c> Frame<'c> {
+    /// Puts the fields into the slots of [`Format::Combined`].
+    #[inline]
+    pub(super) fn fill(&self, slots: &mut [&'c [u8]]) {
+        slots.copy_from_slice(&[
+            self.client,
+            self.user,
+            self.time,
+            self.request,
+            self.status,
+            self.bytes,
+            self.referrer.unwrap_or(ABSENT),
+            self.agent.unwrap_or(ABSENT),
+        ]);
     }
 }
 

@@ -17,6 +17,11 @@ impl<'c> Lines<'c> {
     pub fn new(bytes: &'c [u8]) -> Lines<'c> {
         Lines { bytes, at: 0 }
     }
+
+    /// Where the next line starts, if there is one.
+    pub fn offset(&self) -> usize {
+        self.at.min(self.bytes.len())
+    }
 }
 
 impl<'c> Iterator for Lines<'c> {

@@ -11,6 +11,8 @@ pub mod entries;
 pub mod format;
 pub mod layout;
 pub mod lines;
+pub mod marked;
+pub mod marks;
 pub mod matches;
 pub mod request;
 pub mod scale;
@@ -35,13 +37,13 @@ pub enum Scanner {
     /// Lines that a pattern matches.
     Matches(Box<Matches>),
     /// The lines that the second reference report counts.
-    Wf2(wf2::Requests),
+    Wf2(Box<wf2::Requests>),
 }
 
 impl Scanner {
     /// Passes all rows of a chunk to `count`, in batches that are not empty.
     pub fn scan<'c>(
-        &self,
+        &mut self,
         span: Span<'c>,
         balance: &mut Balance,
         bad: &mut BadLines,

@@ -4,9 +4,10 @@
 //! format says: a URI with a space in it shifts the fields behind it. That is
 //! the rule of the reference program, and it is followed to the letter.
 
+use super::marked::{self, Line, Usual};
+use super::marks::Marks;
 use super::{Batch, Scale};
 use crate::chunk::Span;
-use memchr::memchr;
 
 /// The text columns.
 pub mod text {
@@ -43,25 +44,28 @@ pub mod set {
 }
 
 /// Cuts GET requests with status 200, 304 or 404.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Requests;
+#[derive(Clone, Debug, Default)]
+pub struct Requests {
+    marks: Marks,
+}
 
 impl Requests {
     /// Passes the requests of a chunk to `count`.
-    pub fn scan<'c>(self, span: Span<'c>, count: &mut dyn FnMut(&mut Batch<'c>)) {
+    pub fn scan<'c>(&mut self, span: Span<'c>, count: &mut dyn FnMut(&mut Batch<'c>)) {
         let mut batch = Batch::new(text::COUNT, number::COUNT, set::COUNT);
-        let mut rest = span.bytes;
-        while !rest.is_empty() {
-            let length = memchr(b'\n', rest).unwrap_or(rest.len());
-            if let Some(fields) = Fields::split(&rest[..length]) {
+        marked::for_each(span.bytes, &mut self.marks, |_, line| {
+            let fields = match line {
+                Line::Usual(usual) => Fields::of(&usual),
+                Line::Other(line) => Fields::split(line),
+            };
+            if let Some(fields) = fields {
                 fill(&mut batch, &fields);
             }
             if batch.is_full() {
                 count(&mut batch);
                 batch.clear();
             }
-            rest = rest.get(length + 1..).unwrap_or_default();
-        }
+        });
         if !batch.is_empty() {
             count(&mut batch);
         }
@@ -78,6 +82,21 @@ struct Fields<'c> {
 }
 
 impl<'c> Fields<'c> {
+    /// The same as [`Fields::split`], by the marks of the line.
+    #[inline]
+    fn of(line: &Usual<'c, '_>) -> Option<Fields<'c>> {
+        let Some(words) = line.words() else {
+            return Fields::split(line.line());
+        };
+        (words.method == b"GET").then(|| Fields {
+            client: words.client,
+            uri: words.uri,
+            status: words.status,
+            bytes: words.bytes,
+            referrer: words.referrer.unwrap_or(b"\"-\""),
+        })
+    }
+
     /// `None` for a line that has too few fields or is no GET request.
     #[inline]
     fn split(line: &'c [u8]) -> Option<Fields<'c>> {
@@ -201,6 +220,7 @@ fn leading_number(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn fields_are_split_at_runs_of_white_space() {
@@ -217,6 +237,45 @@ mod tests {
         assert_eq!(split(" a"), ["", "a"]);
         assert_eq!(split("a \t\r\x0b\x0c b \r"), ["a", "b"]);
         assert_eq!(split("a\u{1c}b c"), ["a\u{1c}b", "c"]);
+    }
+
+    /// The client, URI, status, bytes and referrer of each request.
+    type Requested = Vec<[Vec<u8>; 5]>;
+
+    fn requested(fields: Fields<'_>, requests: &mut Requested) {
+        let fields = [
+            fields.client,
+            fields.uri,
+            fields.status,
+            fields.bytes,
+            fields.referrer,
+        ];
+        requests.push(fields.map(<[u8]>::to_vec));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn marks_cut_what_white_space_does(
+            lines in proptest::collection::vec(marked::tests::line(), 1..6),
+        ) {
+            let log = lines.concat();
+            let (mut by_marks, mut by_space) = (Vec::new(), Vec::new());
+            marked::for_each(&log, &mut Marks::default(), |_, line| {
+                let (fields, line) = match line {
+                    Line::Usual(usual) => (Fields::of(&usual), usual.line()),
+                    Line::Other(line) => (Fields::split(line), line),
+                };
+                if let Some(fields) = fields {
+                    requested(fields, &mut by_marks);
+                }
+                if let Some(fields) = Fields::split(line) {
+                    requested(fields, &mut by_space);
+                }
+            });
+            prop_assert_eq!(by_marks, by_space);
+        }
     }
 
     #[test]
