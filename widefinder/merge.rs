@@ -4,11 +4,12 @@
 //! ranked and forgotten before the next: no table of all keys is ever built.
 
 use crate::count::gather::Gathered;
-use crate::count::table::Table;
+use crate::count::table::{Entry, Head, Tag};
 use crate::count::{Counted, Shape};
 
-/// Rows of a partition, as aimed at: its table then fits a second-level cache.
-const ROWS: usize = 8192;
+/// Rows of a partition, as aimed at: what is read of them then fits a
+/// second-level cache.
+const ROWS: usize = 4096;
 
 /// The most partitions, so that rank has few to combine.
 const MOST_BITS: u32 = 12;
@@ -28,17 +29,38 @@ pub struct Row<'m> {
     /// The numbers of the table's measures.
     pub values: &'m [u64],
     workers: &'m [&'m Counted],
-    /// For each worker that has the key: its number, and its row.
-    origins: &'m [(usize, usize)],
+    /// A row of each worker that has the key.
+    parts: &'m [Part],
+}
+
+/// A row of one worker.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    tag: Tag,
+    worker: u32,
+    entry: Entry,
+    head: Head,
 }
 
 impl<'m> Row<'m> {
     /// What the workers have remembered for a gather of the shape.
     pub fn gathered(&self, gather: usize) -> Vec<(&'m Gathered, usize)> {
-        let origins = self.origins.iter();
-        origins
-            .map(|&(worker, row)| (&self.workers[worker].gathered[gather], row))
-            .collect()
+        let gathered = |part: &Part| {
+            let worker = self.workers[part.worker as usize];
+            (&worker.gathered[gather], part.head.number())
+        };
+        self.parts.iter().map(gathered).collect()
+    }
+}
+
+impl Part {
+    fn key<'m>(&self, workers: &[&'m Counted]) -> &'m [u8] {
+        let table = &workers[self.worker as usize].table;
+        table.key_of(self.entry, self.head)
+    }
+
+    fn values<'m>(&self, workers: &[&'m Counted]) -> &'m [u64] {
+        workers[self.worker as usize].table.values(self.entry)
     }
 }
 
@@ -50,53 +72,48 @@ pub fn partition(
     bits: u32,
     mut visit: impl FnMut(&Row<'_>),
 ) {
-    // What one worker has counted alone needs no copy.
-    if let [worker] = workers {
-        for row in worker.table.partition(partition, bits) {
+    let mut sums = vec![0; shape.width()];
+    let mut parts = parts(workers, partition, bits);
+    for same_hash in parts.chunk_by_mut(|a, b| a.tag == b.tag) {
+        // Nearly always one key; each worker has it once.
+        same_hash.sort_by_key(|part| part.key(workers));
+        for parts in same_hash.chunk_by(|a, b| a.key(workers) == b.key(workers)) {
+            let values = match parts {
+                // What one worker has counted alone needs no sum.
+                [part] => part.values(workers),
+                _ => {
+                    sums.fill(0);
+                    let values = parts.iter().map(|part| part.values(workers));
+                    values.for_each(|values| shape.merge(&mut sums, values));
+                    &sums
+                }
+            };
             visit(&Row {
-                key: row.key,
-                values: row.values,
+                key: parts[0].key(workers),
+                values,
                 workers,
-                origins: &[(0, row.number)],
+                parts,
             });
         }
-        return;
-    }
-    let (merged, origins) = merged(shape, workers, partition, bits);
-    for row in merged.partition(0, 0) {
-        visit(&Row {
-            key: row.key,
-            values: row.values,
-            workers,
-            origins: origins.get(row.number).map_or(&[], Vec::as_slice),
-        });
     }
 }
 
-/// The sums of a partition, and, if anything else was remembered, where each of
-/// its rows comes from.
-fn merged(
-    shape: &Shape,
-    workers: &[&Counted],
-    partition: u32,
-    bits: u32,
-) -> (Table, Vec<Vec<(usize, usize)>>) {
-    let mut merged = Table::new(shape.width());
-    let mut origins: Vec<Vec<(usize, usize)>> = Vec::new();
+/// The rows of all workers, by their hashes.
+fn parts(workers: &[&Counted], partition: u32, bits: u32) -> Vec<Part> {
+    let mut parts = Vec::new();
     for (worker, counted) in workers.iter().enumerate() {
-        for row in counted.table.partition(partition, bits) {
-            // All tags of a partition begin alike, and their beginning is what
-            // a table places them by: left as they are, they would all crowd
-            // into one corner of it.
-            let entry = merged.entry_of(row.tag << bits, row.key);
-            shape.merge(merged.values_mut(entry), row.values);
-            if !shape.gathers.is_empty() {
-                origins.resize(merged.len(), Vec::new());
-                origins[merged.number(entry)].push((worker, row.number));
-            }
-        }
+        let rows = counted.table.partition(partition, bits);
+        // The heads are read here, where no read waits for another.
+        parts.extend(rows.map(|(tag, entry)| Part {
+            tag,
+            worker: worker as u32,
+            entry,
+            head: counted.table.head(entry),
+        }));
     }
-    (merged, origins)
+    // Each worker's rows are in order already, and are merged as sorted lists.
+    parts.sort_by_key(|part| part.tag);
+    parts
 }
 
 #[cfg(test)]
@@ -105,10 +122,10 @@ mod tests {
 
     use super::*;
     use crate::count::Measure;
-    use crate::count::table::tag;
+    use crate::count::table::{Table, tag};
 
     #[test]
-    fn partitions_add_up_and_are_spread_well() {
+    fn partitions_add_up() {
         let hashes = RandomState::with_seeds(1, 2, 3, 4);
         let shape = Shape {
             key: Vec::new(),
@@ -131,10 +148,12 @@ mod tests {
         let bits = bits(&workers);
         assert!(bits > 2, "enough keys for partitions");
         let (mut keys, mut hits) = (0, 0);
-        for number in 0..1 << bits {
-            let (table, _) = merged(&shape, &workers, number, bits);
+        for worker in &workers {
             // At half load a good hash needs a few dozen at the very most.
-            assert!(table.longest_probe() < 64, "{}", table.longest_probe());
+            let probe = worker.table.longest_probe();
+            assert!(probe < 64, "{probe}");
+        }
+        for number in 0..1 << bits {
             partition(&shape, &workers, number, bits, |row| {
                 keys += 1;
                 hits += row.values[0];

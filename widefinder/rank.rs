@@ -8,7 +8,7 @@ use ahash::RandomState;
 use crate::ask::Direction;
 use crate::count::Shape;
 use crate::merge::Row;
-use crate::ranking::{OrderBy, Ranking};
+use crate::ranking::{OrderBy, Ranking, Reader, Reading};
 use crate::value::Value;
 
 /// The rows that come first, and what there is besides them.
@@ -22,6 +22,9 @@ pub struct Ranked {
     pub whole: Vec<u128>,
     limit: Option<usize>,
     tops: Tops,
+    /// The measure that orders the rows, the largest first, if nothing else must
+    /// be read of a row to pass it by.
+    measure: Option<usize>,
     /// The values that were read of the row at hand.
     known: Vec<Option<Value>>,
 }
@@ -133,13 +136,14 @@ impl Ranked {
                 None => Tops::One(Top::default()),
                 Some(part) => Tops::Per(part, HashMap::default()),
             },
+            measure: deciding_measure(ranking),
             known: Vec::new(),
         }
     }
 
     /// Adds a key that was not added before.
     pub fn add(&mut self, ranking: &Ranking, shape: &Shape, row: &Row<'_>) {
-        if !(ranking.keep)(row.key) {
+        if !(ranking.keep)(row.key) || self.passes_by(ranking, shape, row) {
             return;
         }
         // Each value is read once, and only if it matters: a percentile is work.
@@ -152,6 +156,25 @@ impl Ranked {
         };
         self.add_row(ranking, row.key, &mut value_of);
         self.known = known;
+    }
+
+    /// Adds a row that is none of the first, as nearly all rows of a large table
+    /// are, if that can be told from one number.
+    #[inline]
+    fn passes_by(&mut self, ranking: &Ranking, shape: &Shape, row: &Row<'_>) -> bool {
+        let (Some(measure), Tops::One(top)) = (self.measure, &self.tops) else {
+            return false;
+        };
+        if !top.is_beyond(self.limit, shape.value(measure, row.values)) {
+            return false;
+        }
+        self.distinct += 1;
+        for (sum, reader) in self.whole.iter_mut().zip(ranking.shown()) {
+            if let (true, Reading::Whole(measure)) = (reader.metric.adds_up(), reader.reading) {
+                *sum += shape.value(measure, row.values);
+            }
+        }
+        true
     }
 
     fn add_row(&mut self, ranking: &Ranking, key: &[u8], value_of: &mut dyn FnMut(usize) -> Value) {
@@ -223,6 +246,24 @@ impl Ranked {
     }
 }
 
+/// The measure of [`Ranked::measure`].
+fn deciding_measure(ranking: &Ranking) -> Option<usize> {
+    let is_whole = |reader: &Reader| matches!(reader.reading, Reading::Whole(_));
+    let mut shown = ranking.shown().iter();
+    let simple = ranking.having.is_none()
+        && ranking.per.is_none()
+        && shown.all(|reader| is_whole(reader) || !reader.metric.adds_up());
+    match ranking.order {
+        OrderBy::Reader(reader, Direction::Descending) if simple => {
+            match ranking.readers[reader].reading {
+                Reading::Whole(measure) => Some(measure),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
 fn add_sums(sums: &mut [u128], ranking: &Ranking, value_of: &mut dyn FnMut(usize) -> Value) {
     for (index, (sum, reader)) in sums.iter_mut().zip(ranking.shown()).enumerate() {
         if reader.metric.adds_up()
@@ -240,6 +281,18 @@ impl Top {
                 last.compare(place, key) == Ordering::Less
             }
             _ => true,
+        }
+    }
+
+    /// Whether a row of this value, the largest of which come first, is certainly
+    /// not kept.
+    #[inline]
+    fn is_beyond(&self, limit: Option<usize>, value: u128) -> bool {
+        match (limit, self.0.peek()) {
+            (Some(limit), Some(Reverse(last))) if self.0.len() >= limit => {
+                matches!(last.place, Place::Value(Value::Whole(least), _) if value < least)
+            }
+            _ => false,
         }
     }
 

@@ -11,9 +11,11 @@
 //! one for the slot and one for the record. [`Table::entries_of`] looks up many
 //! keys at once, so that these waits overlap.
 //!
-//! The slot of a hash is given by its *upper* bits. So all keys of a hash
-//! partition lie side by side, and a merge can read one partition without
-//! touching the others.
+//! The slot of a hash is given by its *upper* bits, and slots that follow each
+//! other without a gap are in the order of their hashes (O. Amble and D. Knuth,
+//! *Ordered hash tables*, The Computer Journal 17, 1974). So a table is sorted by
+//! hash at any time: a merge can read one partition of the hashes without
+//! touching the others, and merges tables as sorted lists.
 
 use std::hash::{BuildHasher, Hasher};
 
@@ -41,8 +43,11 @@ pub struct Entry(u32);
 /// Counts by key.
 #[derive(Clone, Debug)]
 pub struct Table {
-    /// `tag << 32 | entry`, or 0. A power of two of them.
+    /// `tag << 32 | entry`, or 0. The last is 0, so that each search ends.
     slots: Vec<u64>,
+    /// How many slots are homes, a power of two; those behind them take what is
+    /// pushed out of the last ones.
+    homes: usize,
     /// The records, in words. The first word belongs to none, so that no entry
     /// is 0.
     records: Vec<u64>,
@@ -51,21 +56,12 @@ pub struct Table {
     width: usize,
 }
 
-/// One row of a table.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Row<'t> {
-    /// The hash of the key.
-    pub tag: Tag,
-    /// Its number in its table.
-    pub number: usize,
-    /// The key.
-    pub key: &'t [u8],
-    /// The numbers.
-    pub values: &'t [u64],
-}
+/// The number of a row and the length of its key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Head(u64);
 
-/// Slots of an empty table: a page.
-const FIRST_SLOTS: usize = 512;
+/// Homes of an empty table: a page.
+const FIRST_HOMES: usize = 512;
 
 /// Bytes of a word.
 const WORD: usize = size_of::<u64>();
@@ -78,7 +74,8 @@ impl Table {
     /// Makes an empty table with `width` numbers a row.
     pub fn new(width: usize) -> Table {
         Table {
-            slots: vec![0; FIRST_SLOTS],
+            slots: vec![0; FIRST_HOMES + 1],
+            homes: FIRST_HOMES,
             records: vec![0],
             rows: 0,
             width,
@@ -103,18 +100,17 @@ impl Table {
     /// When the records would be larger than 32 GiB, or a key than 4 GiB.
     #[inline]
     pub fn entry_of(&mut self, tag: Tag, key: &[u8]) -> Entry {
-        let mask = self.slots.len() - 1;
         let mut place = self.home(tag);
         loop {
             let slot = self.slots[place];
-            if slot == 0 {
+            let (other, entry) = ((slot >> 32) as Tag, Entry(slot as u32));
+            if slot == 0 || other > tag {
                 return self.insert(place, tag, key);
             }
-            let entry = Entry(slot as u32);
-            if (slot >> 32) as Tag == tag && self.key(entry) == key {
+            if other == tag && self.key(entry) == key {
                 return entry;
             }
-            place = (place + 1) & mask;
+            place += 1;
         }
     }
 
@@ -133,7 +129,7 @@ impl Table {
         entries: &mut [Entry],
     ) {
         let mut slots = [0; MANY];
-        let mut heads = [0; MANY];
+        let mut heads = [Head::default(); MANY];
         let slots = &mut slots[..keys.len()];
         let heads = &mut heads[..keys.len()];
         // Nothing in these loops waits for what it reads, so that the reads of
@@ -142,14 +138,12 @@ impl Table {
             *slot = self.slots[self.home(tag)];
         }
         for (head, &slot) in heads.iter_mut().zip(&*slots) {
-            *head = self.records[slot as u32 as usize];
+            *head = self.head(Entry(slot as u32));
         }
         for (index, (&key, &tag)) in keys.iter().zip(tags).enumerate() {
             let (slot, entry) = (slots[index], Entry(slots[index] as u32));
-            let found = (slot >> 32) as Tag == tag
-                && heads[index] as u32 as usize == key.len()
-                && slot != 0
-                && self.key(entry) == key;
+            let found =
+                slot != 0 && (slot >> 32) as Tag == tag && self.key_of(entry, heads[index]) == key;
             entries[index] = match found {
                 true => entry,
                 false => self.entry_of(tag, key),
@@ -161,14 +155,13 @@ impl Table {
     /// keys came.
     #[inline]
     pub fn number(&self, entry: Entry) -> usize {
-        (self.records[entry.0 as usize] >> 32) as usize
+        self.head(entry).number()
     }
 
     /// The key of a row.
     #[inline]
     pub fn key(&self, entry: Entry) -> &[u8] {
-        let (length, words) = self.record(entry);
-        &cast_slice(&words[self.width..])[..length]
+        self.key_of(entry, self.head(entry))
     }
 
     /// The numbers of a row.
@@ -191,24 +184,34 @@ impl Table {
     }
 
     /// Iterates over the rows whose tags have `partition` in their `bits` upper
-    /// bits; `bits` is at most 32, and `partition` has no more than these.
-    pub fn partition(&self, partition: u32, bits: u32) -> impl Iterator<Item = Row<'_>> {
+    /// bits, in the order of their tags; `bits` is at most 32, and `partition` has
+    /// no more than these.
+    pub fn partition(&self, partition: u32, bits: u32) -> impl Iterator<Item = (Tag, Entry)> {
         let first = u64::from(partition) << (32 - bits);
-        let last = first + (1u64 << (32 - bits)) - 1;
-        let (first, last) = (self.home(first as Tag), self.home(last as Tag));
-        let mask = self.slots.len() - 1;
-        // Keys that found their own slot taken stand further on, without a gap,
-        // perhaps around the end of the table.
-        let displaced = (last + 1..first + self.slots.len())
-            .map(move |slot| self.slots[slot & mask])
-            .take_while(|&slot| slot != 0);
-        self.slots[first..=last]
-            .iter()
-            .copied()
-            .filter(|&slot| slot != 0)
-            .chain(displaced)
-            .filter(move |slot| (slot >> 32) >> (32 - bits) == u64::from(partition))
-            .map(|slot| self.row(slot))
+        let last = (first + (1u64 << (32 - bits)) - 1) as Tag;
+        let first = first as Tag;
+        let (start, end) = (self.home(first), self.home(last) + 1);
+        // Some of the partition before may have been pushed into this one, and
+        // some of this one into the next.
+        let pushed = self.slots[end..].iter();
+        let pushed = pushed.take_while(move |&&slot| slot != 0 && (slot >> 32) as Tag <= last);
+        let slots = self.slots[start..end].iter().chain(pushed);
+        slots
+            .map(|&slot| ((slot >> 32) as Tag, Entry(slot as u32)))
+            .filter(move |&(tag, entry)| entry != Entry(0) && tag >= first)
+    }
+
+    /// What can be told of a row without its key.
+    #[inline]
+    pub fn head(&self, entry: Entry) -> Head {
+        Head(self.records[entry.0 as usize])
+    }
+
+    /// The key of a row with this head.
+    #[inline]
+    pub fn key_of(&self, entry: Entry, head: Head) -> &[u8] {
+        let words = &self.records[entry.0 as usize + 1 + self.width..];
+        &cast_slice(words)[..head.length()]
     }
 
     /// The most slots that a look-up of a key passes.
@@ -221,21 +224,14 @@ impl Table {
             .filter(|(_, slot)| **slot != 0);
         let probe = |(place, slot): (usize, &u64)| {
             let home = self.home((slot >> 32) as Tag);
-            place.wrapping_sub(home) & (self.slots.len() - 1)
+            place - home
         };
         taken.map(probe).max().unwrap_or(0)
     }
 
     #[inline]
     fn home(&self, tag: Tag) -> usize {
-        ((u64::from(tag) * self.slots.len() as u64) >> 32) as usize
-    }
-
-    /// The length of a key, and the words behind the head.
-    #[inline]
-    fn record(&self, entry: Entry) -> (usize, &[u64]) {
-        let record = &self.records[entry.0 as usize..];
-        (record[0] as u32 as usize, &record[1..])
+        ((u64::from(tag) * self.homes as u64) >> 32) as usize
     }
 
     #[cold]
@@ -246,12 +242,12 @@ impl Table {
         let end = start + 1 + self.width + key.len().div_ceil(WORD);
         self.reserve(end - start);
         self.records.resize(end, 0);
-        self.records[start] = (self.rows as u64) << 32 | u64::from(length);
+        self.records[start] = Head::new(self.rows, length).0;
         let words = &mut self.records[start + 1 + self.width..];
         cast_slice_mut(words)[..key.len()].copy_from_slice(key);
-        self.slots[place] = u64::from(tag) << 32 | u64::from(entry);
+        self.put(place, u64::from(tag) << 32 | u64::from(entry));
         self.rows += 1;
-        if FULL.1 * self.rows > FULL.0 * self.slots.len() {
+        if FULL.1 * self.rows > FULL.0 * self.homes {
             self.grow();
         }
         Entry(entry)
@@ -265,30 +261,54 @@ impl Table {
         }
     }
 
+    /// Puts a slot in its place, and pushes on what follows without a gap.
+    fn put(&mut self, place: usize, slot: u64) {
+        let mut pushed = slot;
+        let mut place = place;
+        while pushed != 0 {
+            std::mem::swap(&mut self.slots[place], &mut pushed);
+            place += 1;
+        }
+        if place == self.slots.len() {
+            self.slots.push(0);
+        }
+    }
+
     fn grow(&mut self) {
-        let mut larger = vec![0; 2 * self.slots.len()];
+        self.homes *= 2;
+        let mut larger = vec![0; self.homes + 1];
         huge_pages(&mut larger);
-        let mask = larger.len() - 1;
+        // They come in the order of their hashes, and so they go.
+        let mut place = 0;
         for slot in std::mem::replace(&mut self.slots, larger) {
             if slot == 0 {
                 continue;
             }
-            let mut place = self.home((slot >> 32) as Tag);
-            while self.slots[place] != 0 {
-                place = (place + 1) & mask;
+            place = self.home((slot >> 32) as Tag).max(place);
+            if place + 1 == self.slots.len() {
+                self.slots.push(0);
             }
             self.slots[place] = slot;
+            place += 1;
         }
     }
+}
 
-    fn row(&self, slot: u64) -> Row<'_> {
-        let entry = Entry(slot as u32);
-        Row {
-            tag: (slot >> 32) as Tag,
-            number: self.number(entry),
-            key: self.key(entry),
-            values: self.values(entry),
-        }
+impl Head {
+    fn new(number: usize, length: u32) -> Head {
+        Head((number as u64) << 32 | u64::from(length))
+    }
+
+    /// The number of the row.
+    #[inline]
+    pub fn number(self) -> usize {
+        (self.0 >> 32) as usize
+    }
+
+    /// The length of the key in bytes.
+    #[inline]
+    pub fn length(self) -> usize {
+        self.0 as u32 as usize
     }
 }
 
@@ -313,13 +333,16 @@ mod tests {
 
     fn partitioned(table: &Table, bits: u32) -> Vec<(Vec<u8>, u64)> {
         let rows = (0..1 << bits).flat_map(|partition| {
-            let rows = table.partition(partition, bits);
-            rows.inspect(move |row| {
-                assert_eq!(u64::from(row.tag) >> (32 - bits), u64::from(partition));
-                assert_eq!(row.values[1], u64::from(row.tag));
+            table.partition(partition, bits).map(move |(tag, entry)| {
+                assert_eq!(u64::from(tag) >> (32 - bits), u64::from(partition));
+                assert_eq!(table.values(entry)[1], u64::from(tag));
+                (tag, entry)
             })
         });
-        let mut rows: Vec<_> = rows.map(|row| (row.key.to_vec(), row.values[0])).collect();
+        let rows: Vec<_> = rows.collect();
+        assert!(rows.is_sorted_by_key(|(tag, _)| *tag));
+        let row = |&(_, entry)| (table.key(entry).to_vec(), table.values(entry)[0]);
+        let mut rows: Vec<_> = rows.iter().map(row).collect();
         rows.sort();
         rows
     }

@@ -141,7 +141,7 @@ impl<'c, 'm> Usual<'c, 'm> {
         let (open, close, third) = (open as usize, close as usize, third as usize);
         let bracket = open.checked_sub(TIME)?;
         let (client_end, identity_end) = lead(text, marks, start, bracket)?;
-        if text[open - 2..=open] != *b"] \"" || holds_bracket(text, bracket) {
+        if text[open - 2..open + 1] != *b"] \"" || holds_bracket(text, bracket) {
             return None;
         }
         if text[close] != b'"' || text[close - 1] == b'\\' || !is_status(text, close) {
@@ -172,7 +172,7 @@ impl<'c, 'm> Usual<'c, 'm> {
         let (fourth, fifth, sixth) = (fourth as usize, fifth as usize, sixth as usize);
         let bytes_end = third - 1;
         is_number(text.get(number..bytes_end)?).then_some(())?;
-        let fits = text[bytes_end..=third] == *b" \""
+        let fits = text[bytes_end..third + 1] == *b" \""
             && text[fourth - 1] != b'\\'
             && text.get(fourth..fourth + 3) == Some(b"\" \"")
             && fifth == fourth + 2

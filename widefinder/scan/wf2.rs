@@ -4,10 +4,11 @@
 //! format says: a URI with a space in it shifts the fields behind it. That is
 //! the rule of the reference program, and it is followed to the letter.
 
+use super::Batch;
 use super::marked::{self, Line, Usual};
 use super::marks::Marks;
-use super::{Batch, Scale};
 use crate::chunk::Span;
+use memchr::memchr2;
 
 /// The text columns.
 pub mod text {
@@ -178,18 +179,34 @@ fn fill<'c>(batch: &mut Batch<'c>, fields: &Fields<'c>) {
 /// Whether the whole URI is `/ongoing/When/\d\d\dx/\d\d\d\d/\d\d/\d\d/[^ .]+`.
 #[inline]
 pub fn is_article(uri: &[u8]) -> bool {
-    /// `0` stands for a digit.
-    const SHAPE: &[u8] = b"/ongoing/When/000x/0000/00/00/";
-    let Some((front, title)) = uri.split_at_checked(SHAPE.len()) else {
+    let Some(rest) = uri.strip_prefix(b"/ongoing/When/") else {
         return false;
     };
-    let fits = |(&byte, &shape): (&u8, &u8)| match shape {
-        b'0' => byte.is_ascii_digit(),
-        shape => byte == shape,
+    let &[
+        a,
+        b,
+        c,
+        b'x',
+        b'/',
+        d,
+        e,
+        f,
+        g,
+        b'/',
+        h,
+        i,
+        b'/',
+        j,
+        k,
+        b'/',
+        _,
+        ..,
+    ] = rest
+    else {
+        return false;
     };
-    !title.is_empty()
-        && front.iter().zip(SHAPE).all(fits)
-        && !title.iter().any(|byte| matches!(byte, b' ' | b'.'))
+    let digits = [a, b, c, d, e, f, g, h, i, j, k];
+    digits.iter().all(u8::is_ascii_digit) && memchr2(b' ', b'.', &rest[16..]).is_none()
 }
 
 /// Whether a referrer begins with `"http://www.tbray.org/ongoing/`, each dot of
@@ -214,7 +231,10 @@ fn unquoted(quoted: &[u8]) -> &[u8] {
 /// The value of the digits at the front: 0 without any, at most `u64::MAX`.
 fn leading_number(bytes: &[u8]) -> u64 {
     let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit());
-    Scale::Whole.read(&bytes[..digits.count()]).unwrap_or(0)
+    digits.fold(0, |number: u64, digit| {
+        let digit = u64::from(digit - b'0');
+        number.saturating_mul(10).saturating_add(digit)
+    })
 }
 
 #[cfg(test)]
