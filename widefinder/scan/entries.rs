@@ -4,7 +4,7 @@ use memchr::{memchr, memmem, memrchr};
 
 use super::format::{ABSENT, Format, Part, Source};
 use super::lines::{Lines, count_lines, without_return};
-use super::marked::{self, Line};
+use super::marked::{self, Usual, Visit};
 use super::marks::Marks;
 use super::request::{Request, path, query};
 use super::scale::Scale;
@@ -98,14 +98,7 @@ impl<'c> Rows<'_, 'c> {
             self.add(offset, line);
         }
         let start = lines.offset();
-        marked::for_each(&bytes[start..], marks, |offset, line| match line {
-            Line::Usual(usual) => {
-                self.balance.lines += 1;
-                usual.frame().fill(&mut self.slots);
-                self.add_entry(usual.line());
-            }
-            Line::Other(line) => self.add(start + offset, line),
-        });
+        marked::for_each(bytes, start, marks, self);
     }
 
     /// Adds the lines that hold a literal.
@@ -211,6 +204,19 @@ impl<'c> Rows<'_, 'c> {
         if !self.batch.is_empty() {
             (self.count)(&mut self.batch);
         }
+    }
+}
+
+impl<'c> Visit<'c> for Rows<'_, 'c> {
+    #[inline(always)]
+    fn usual(&mut self, line: &Usual<'c, '_>) {
+        self.balance.lines += 1;
+        line.frame().fill(&mut self.slots);
+        self.add_entry(line.line());
+    }
+
+    fn other(&mut self, start: usize, line: &'c [u8]) {
+        self.add(start, line);
     }
 }
 

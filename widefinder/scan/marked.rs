@@ -21,20 +21,28 @@ const WINDOW: usize = 64 << 10;
 /// times its memory.
 const LONGEST: usize = 1 << 20;
 
-/// Passes the lines of `bytes` to `visit`, first to last, each with its offset,
-/// and with its fields where it has the usual shape.
+/// What becomes of lines.
+pub(super) trait Visit<'c> {
+    /// A line of the usual shape.
+    fn usual(&mut self, line: &Usual<'c, '_>);
+
+    /// Any other, without its line end, and where it starts.
+    fn other(&mut self, start: usize, line: &'c [u8]);
+}
+
+/// Visits the lines of `bytes` from `start` on, first to last.
 pub(super) fn for_each<'c>(
     bytes: &'c [u8],
+    mut start: usize,
     marks: &mut Marks,
-    mut visit: impl FnMut(usize, Line<'c, '_>),
+    lines: &mut impl Visit<'c>,
 ) {
-    let mut start = 0;
     while start < bytes.len() {
         let end = window_end(bytes, start);
         let text = &bytes[start..end];
         if text.len() > WINDOW + LONGEST {
             for (offset, line) in Lines::new(text) {
-                visit(start + offset, Line::Other(line));
+                lines.other(start + offset, line);
             }
         } else {
             marks.find(text);
@@ -44,8 +52,14 @@ pub(super) fn for_each<'c>(
                 start: 0,
                 mark: 0,
             };
-            while let Some((offset, line)) = window.next() {
-                visit(start + offset, line);
+            while window.start < text.len() {
+                match Usual::of(&mut window) {
+                    Some(usual) => lines.usual(&usual),
+                    None => {
+                        let (offset, line) = window.other();
+                        lines.other(start + offset, line);
+                    }
+                }
             }
         }
         start = end;
@@ -61,14 +75,6 @@ fn window_end(bytes: &[u8], start: usize) -> usize {
     newline.map_or(bytes.len(), |newline| start + WINDOW + newline)
 }
 
-/// A line, and what its marks tell of it.
-pub(super) enum Line<'c, 'm> {
-    /// A line of the usual shape.
-    Usual(Usual<'c, 'm>),
-    /// Any other, without its line end.
-    Other(&'c [u8]),
-}
-
 /// Lines and where the next one starts.
 struct Window<'c, 'm> {
     text: &'c [u8],
@@ -79,17 +85,11 @@ struct Window<'c, 'm> {
 }
 
 impl<'c, 'm> Window<'c, 'm> {
-    #[inline]
-    fn next(&mut self) -> Option<(usize, Line<'c, 'm>)> {
+    /// Takes the next line, whatever its shape.
+    fn other(&mut self) -> (usize, &'c [u8]) {
         let start = self.start;
-        if start >= self.text.len() {
-            return None;
-        }
-        if let Some(usual) = Usual::of(self) {
-            return Some((start, Line::Usual(usual)));
-        }
         let end = self.line_end(self.mark);
-        Some((start, Line::Other(without_return(&self.text[start..end]))))
+        (start, without_return(&self.text[start..end]))
     }
 
     /// Goes to the next line, and returns the end of this one, whose line end is
@@ -129,9 +129,14 @@ pub(super) struct Usual<'c, 'm> {
 /// Bytes of `[01/Jan/2000:00:00:00 +0000] `.
 const TIME: usize = 29;
 
+const TIME_MASK: u64 = (1 << TIME) - 1;
+
+/// The blanks among them: before the offset, and behind the bracket.
+const TIME_BLANKS: u64 = 1 << 21 | 1 << 28;
+
 impl<'c, 'm> Usual<'c, 'm> {
     /// Takes the next line of a window if it has the usual shape.
-    #[inline]
+    #[inline(always)]
     fn of(window: &mut Window<'c, 'm>) -> Option<Usual<'c, 'm>> {
         let (text, marks, start) = (window.text, window.marks, window.start);
         let places = marks.places().get(window.mark..)?;
@@ -141,10 +146,8 @@ impl<'c, 'm> Usual<'c, 'm> {
         let (open, close, third) = (open as usize, close as usize, third as usize);
         let bracket = open.checked_sub(TIME)?;
         let (client_end, identity_end) = lead(text, marks, start, bracket)?;
-        if text[open - 2..open + 1] != *b"] \"" || holds_bracket(text, bracket) {
-            return None;
-        }
-        if text[close] != b'"' || text[close - 1] == b'\\' || !is_status(text, close) {
+        let time: &[u8; TIME + 1] = text[bracket..].first_chunk()?;
+        if !is_time(time) || text[close - 1] == b'\\' || !is_status(&text[close..]) {
             return None;
         }
         let number = close + STATUS;
@@ -194,7 +197,7 @@ impl<'c, 'm> Usual<'c, 'm> {
     }
 
     /// Its words between blanks, if each of its fields has as many as it should.
-    #[inline]
+    #[inline(always)]
     pub(super) fn words(&self) -> Option<Words<'c>> {
         let (text, (open, close)) = (self.text, self.request);
         let space = |from: usize, at: usize| self.marks.next_blank(from) == at && text[at] == b' ';
@@ -205,8 +208,7 @@ impl<'c, 'm> Usual<'c, 'm> {
             && uri_end + 1 < close
             && text[uri_end] == b' '
             && space(uri_end + 1, close + 1)
-            && space(self.bracket, open - 8)
-            && space(open - 7, open - 1);
+            && self.marks.blanks(self.bracket) & TIME_MASK == TIME_BLANKS;
         let referrer = self.quoted.map(|[first, last, ..]| (first, last + 1));
         let fits = fits && referrer.is_none_or(|(first, end)| space(first, end));
         fits.then(|| Words {
@@ -220,13 +222,13 @@ impl<'c, 'm> Usual<'c, 'm> {
     }
 
     /// The line itself, without its line end.
-    #[inline]
+    #[inline(always)]
     pub(super) fn line(&self) -> &'c [u8] {
         &self.text[self.start..self.end]
     }
 
     /// Its fields.
-    #[inline]
+    #[inline(always)]
     pub(super) fn frame(&self) -> Frame<'c> {
         let text = self.text;
         let (open, close) = self.request;
@@ -263,7 +265,7 @@ pub(super) struct Words<'c> {
 
 /// The ends of the client and of its identity, if these and the user, which ends
 /// before the bracket, are words with a space between them.
-#[inline]
+#[inline(always)]
 fn lead(text: &[u8], marks: &Marks, start: usize, bracket: usize) -> Option<(usize, usize)> {
     let client_end = marks.next_blank(start);
     let identity_end = marks.next_blank(client_end + 1);
@@ -275,43 +277,41 @@ fn lead(text: &[u8], marks: &Marks, start: usize, bracket: usize) -> Option<(usi
         && text[client_end] == b' '
         && text[identity_end] == b' '
         && text[user_end] == b' '
-        && text[bracket] == b'['
         && text[start] != b'#';
     fits.then_some((client_end, identity_end))
 }
 
-/// Whether there is a bracket between those of the time.
-#[inline]
-fn holds_bracket(text: &[u8], bracket: usize) -> bool {
+/// Whether 26 bytes without a bracket stand between brackets, and a space and a
+/// quote behind them.
+#[inline(always)]
+fn is_time(time: &[u8; TIME + 1]) -> bool {
     const BRACKETS: u64 = u64::from_ne_bytes([b']'; 8]);
     const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
+    let mut found = 0;
     // The words of 26 bytes; the last overlaps the one before it.
-    let time: &[u8; 26] = text[bracket + 1..]
-        .first_chunk()
-        .expect("a time of 26 bytes");
-    let found = [0, 8, 16, 18].map(|at| {
+    for at in [1, 9, 17, 19] {
         let word: [u8; 8] = time[at..at + 8].try_into().expect("eight bytes");
         let word = u64::from_ne_bytes(word) ^ BRACKETS;
         // The high bit of each byte that is 0.
-        !((word & LOW) + LOW | word) & !LOW
-    });
-    found.iter().any(|&found| found != 0)
+        found |= !((word & LOW) + LOW | word) & !LOW;
+    }
+    time[0] == b'[' && time[27..] == *b"] \"" && found == 0
 }
 
 /// Bytes from the request's closing quote to the number of bytes: `" 200 `.
 const STATUS: usize = 6;
 
-/// Whether a space, a status of three digits and a space stand behind a quote.
-#[inline]
-fn is_status(text: &[u8], quote: usize) -> bool {
-    match text.get(quote + 1..quote + STATUS) {
-        Some(&[b' ', a, b, c, b' ']) => [a, b, c].iter().all(u8::is_ascii_digit),
+/// Whether a quote, a space, a status of three digits and a space come first.
+#[inline(always)]
+fn is_status(text: &[u8]) -> bool {
+    match text {
+        &[b'"', b' ', a, b, c, b' ', ..] => [a, b, c].iter().all(u8::is_ascii_digit),
         _ => false,
     }
 }
 
 /// Whether it is `-` or digits.
-#[inline]
+#[inline(always)]
 fn is_number(text: &[u8]) -> bool {
     text == b"-" || !text.is_empty() && text.iter().all(u8::is_ascii_digit)
 }
@@ -321,25 +321,34 @@ pub(super) mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Cuts `log` in both ways, and returns how many lines had the usual shape.
+    /// Cuts `log` in both ways, and returns how many lines have the usual shape.
     fn check(log: &[u8]) -> usize {
-        let mut expected = Lines::new(log);
-        let mut usual_lines = 0;
-        for_each(log, &mut Marks::default(), |offset, found| {
-            let (start, line) = expected.next().expect("no more lines than there are");
-            assert_eq!(offset, start);
-            match found {
-                Line::Other(other) => assert_eq!(other, line),
-                Line::Usual(usual) => {
-                    assert_eq!(usual.line(), line);
-                    assert_eq!(Ok(usual.frame()), Frame::parse(line));
-                    assert!(line[0] != b'#');
-                    usual_lines += 1;
-                }
-            }
-        });
-        assert_eq!(expected.next(), None);
-        usual_lines
+        let mut check = Check {
+            expected: Lines::new(log),
+            usual: 0,
+        };
+        for_each(log, 0, &mut Marks::default(), &mut check);
+        assert_eq!(check.expected.next(), None);
+        check.usual
+    }
+
+    struct Check<'c> {
+        expected: Lines<'c>,
+        usual: usize,
+    }
+
+    impl<'c> Visit<'c> for Check<'c> {
+        fn usual(&mut self, found: &Usual<'c, '_>) {
+            let (_, line) = self.expected.next().expect("a line");
+            assert_eq!(found.line(), line);
+            assert_eq!(Ok(found.frame()), Frame::parse(line));
+            assert!(line[0] != b'#');
+            self.usual += 1;
+        }
+
+        fn other(&mut self, start: usize, line: &'c [u8]) {
+            assert_eq!(self.expected.next(), Some((start, line)));
+        }
     }
 
     const LINE: &str = "::1 - jo [01/Jan/2000:00:00:00 +0000] \"GET / HTTP/1.0\" 200 12";

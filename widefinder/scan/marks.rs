@@ -61,19 +61,25 @@ impl Marks {
         &self.places[..self.count]
     }
 
+    /// The blanks from `at` on: bit *i* tells of byte `at` + *i*. Behind the text
+    /// all is blank.
+    #[inline(always)]
+    pub fn blanks(&self, at: usize) -> u64 {
+        let (word, shift) = (at / BLOCK, at % BLOCK);
+        let Some(&[first, second]) = self.blanks.get(word..word + 2) else {
+            return u64::MAX;
+        };
+        // Two shifts, since one by 64 is none.
+        first >> shift | second << 1 << (BLOCK - 1 - shift)
+    }
+
     /// The place of the first space or control byte at or behind `at`; if there
     /// is none, a place behind the text.
-    #[inline]
+    #[inline(always)]
     pub fn next_blank(&self, at: usize) -> usize {
         let mut from = at;
         loop {
-            let (word, shift) = (from / BLOCK, from % BLOCK);
-            // Behind the text all is blank, so that the loop ends.
-            let Some(&[first, second]) = self.blanks.get(word..word + 2) else {
-                return from;
-            };
-            // The bits from `from` on; two shifts, since one by 64 is none.
-            let blanks = first >> shift | second << 1 << (BLOCK - 1 - shift);
+            let blanks = self.blanks(from);
             if blanks != 0 {
                 return from + blanks.trailing_zeros() as usize;
             }

@@ -5,7 +5,7 @@
 //! the rule of the reference program, and it is followed to the letter.
 
 use super::Batch;
-use super::marked::{self, Line, Usual};
+use super::marked::{self, Usual, Visit};
 use super::marks::Marks;
 use crate::chunk::Span;
 use memchr::memchr2;
@@ -53,27 +53,47 @@ pub struct Requests {
 impl Requests {
     /// Passes the requests of a chunk to `count`.
     pub fn scan<'c>(&mut self, span: Span<'c>, count: &mut dyn FnMut(&mut Batch<'c>)) {
-        let mut batch = Batch::new(text::COUNT, number::COUNT, set::COUNT);
-        marked::for_each(span.bytes, &mut self.marks, |_, line| {
-            let fields = match line {
-                Line::Usual(usual) => Fields::of(&usual),
-                Line::Other(line) => Fields::split(line),
-            };
-            if let Some(fields) = fields {
-                fill(&mut batch, &fields);
-            }
-            if batch.is_full() {
-                count(&mut batch);
-                batch.clear();
-            }
-        });
-        if !batch.is_empty() {
-            count(&mut batch);
+        let batch = Batch::new(text::COUNT, number::COUNT, set::COUNT);
+        let mut rows = Rows { batch, count };
+        marked::for_each(span.bytes, 0, &mut self.marks, &mut rows);
+        if !rows.batch.is_empty() {
+            (rows.count)(&mut rows.batch);
+        }
+    }
+}
+
+/// The requests of one chunk, on their way to be counted.
+struct Rows<'a, 'c> {
+    batch: Batch<'c>,
+    count: &'a mut dyn FnMut(&mut Batch<'c>),
+}
+
+impl<'c> Visit<'c> for Rows<'_, 'c> {
+    #[inline(always)]
+    fn usual(&mut self, line: &Usual<'c, '_>) {
+        self.add(Fields::of(line));
+    }
+
+    fn other(&mut self, _: usize, line: &'c [u8]) {
+        self.add(Fields::split(line));
+    }
+}
+
+impl<'c> Rows<'_, 'c> {
+    #[inline(always)]
+    fn add(&mut self, fields: Option<Fields<'c>>) {
+        if let Some(fields) = fields {
+            fill(&mut self.batch, &fields);
+        }
+        if self.batch.is_full() {
+            (self.count)(&mut self.batch);
+            self.batch.clear();
         }
     }
 }
 
 /// The fields of a GET request.
+#[derive(PartialEq, Eq, Debug)]
 struct Fields<'c> {
     client: &'c [u8],
     uri: &'c [u8],
@@ -84,7 +104,7 @@ struct Fields<'c> {
 
 impl<'c> Fields<'c> {
     /// The same as [`Fields::split`], by the marks of the line.
-    #[inline]
+    #[inline(always)]
     fn of(line: &Usual<'c, '_>) -> Option<Fields<'c>> {
         let Some(words) = line.words() else {
             return Fields::split(line.line());
@@ -259,20 +279,6 @@ mod tests {
         assert_eq!(split("a\u{1c}b c"), ["a\u{1c}b", "c"]);
     }
 
-    /// The client, URI, status, bytes and referrer of each request.
-    type Requested = Vec<[Vec<u8>; 5]>;
-
-    fn requested(fields: Fields<'_>, requests: &mut Requested) {
-        let fields = [
-            fields.client,
-            fields.uri,
-            fields.status,
-            fields.bytes,
-            fields.referrer,
-        ];
-        requests.push(fields.map(<[u8]>::to_vec));
-    }
-
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
@@ -281,21 +287,18 @@ mod tests {
             lines in proptest::collection::vec(marked::tests::line(), 1..6),
         ) {
             let log = lines.concat();
-            let (mut by_marks, mut by_space) = (Vec::new(), Vec::new());
-            marked::for_each(&log, &mut Marks::default(), |_, line| {
-                let (fields, line) = match line {
-                    Line::Usual(usual) => (Fields::of(&usual), usual.line()),
-                    Line::Other(line) => (Fields::split(line), line),
-                };
-                if let Some(fields) = fields {
-                    requested(fields, &mut by_marks);
-                }
-                if let Some(fields) = Fields::split(line) {
-                    requested(fields, &mut by_space);
-                }
-            });
-            prop_assert_eq!(by_marks, by_space);
+            marked::for_each(&log, 0, &mut Marks::default(), &mut Check);
         }
+    }
+
+    struct Check;
+
+    impl<'c> Visit<'c> for Check {
+        fn usual(&mut self, line: &Usual<'c, '_>) {
+            assert_eq!(Fields::of(line), Fields::split(line.line()));
+        }
+
+        fn other(&mut self, _: usize, _: &'c [u8]) {}
     }
 
     #[test]
