@@ -72,7 +72,11 @@ impl<'p> Selection<'p> {
             let work = work(s.clone(), self.plan, &self.inputs);
             let init = |_worker| Lines::new(pass);
             let select = |lines: &mut Lines, work: Work<'_>| match work {
-                Ok(chunk) => lines.select(&chunk),
+                Ok(chunk) => {
+                    let selected = lines.select(&chunk);
+                    chunk.release();
+                    selected
+                }
                 Err((input, error)) => Selected::failed(input, error),
             };
             let selecting = s.stage("select").jobs(self.plan.threads);

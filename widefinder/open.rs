@@ -6,6 +6,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek};
+use std::ops::{Deref, Range};
 use std::path::Path;
 
 use memmap2::Mmap;
@@ -27,7 +28,7 @@ pub enum Content {
     /// A regular file without content; it keeps no descriptor.
     Empty,
     /// A regular file.
-    Map(Mmap),
+    Map(Map),
     /// A regular file that is read as a stream, or something that is no regular
     /// file.
     Stream(File),
@@ -108,7 +109,7 @@ impl Content {
             file.rewind()?;
             return Ok(Content::Stream(file));
         }
-        match map(&file) {
+        match Map::of(&file) {
             Ok(map) => Ok(Content::Map(map)),
             // Not every file system can map.
             Err(_) => Ok(Content::Stream(file)),
@@ -134,21 +135,57 @@ impl Content {
     }
 }
 
-fn map(file: &File) -> io::Result<Mmap> {
-    // SAFETY: this needs a promise that we cannot give, that nobody changes the
-    // file while it is mapped. Servers only append to a log, and what is
-    // appended lies behind the map. A process that overwrites it changes bytes
-    // that the compiler takes for constant, which is undefined behaviour in
-    // theory and wrong counts in practice; one that truncates it (logrotate's
-    // copytruncate) makes a read of the lost part end the process with SIGBUS.
-    // Every program that maps logs lives with that; the README names the way
-    // out, which is a pipe.
-    #[expect(unsafe_code)]
-    let map = unsafe { Mmap::map(file) }?;
-    // A hint; without it a run is slower and no less right.
-    #[cfg(unix)]
-    let _ = map.advise(memmap2::Advice::Sequential);
-    Ok(map)
+/// A regular file in memory.
+#[derive(Debug)]
+pub struct Map(Mmap);
+
+impl Map {
+    /// Maps a file.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be mapped: not every file system can, and an empty file
+    /// has nothing to map.
+    pub fn of(file: &File) -> io::Result<Map> {
+        // SAFETY: this needs a promise that we cannot give, that nobody changes
+        // the file while it is mapped. Servers only append to a log, and what is
+        // appended lies behind the map. A process that overwrites it changes
+        // bytes that the compiler takes for constant, which is undefined
+        // behaviour in theory and wrong counts in practice; one that truncates it
+        // (logrotate's copytruncate) makes a read of the lost part end the
+        // process with SIGBUS. Every program that maps logs lives with that; the
+        // README names the way out, which is a pipe.
+        #[expect(unsafe_code)]
+        let map = unsafe { Mmap::map(file) }?;
+        // A hint; without it a run is slower and no less right.
+        #[cfg(unix)]
+        let _ = map.advise(memmap2::Advice::Sequential);
+        Ok(Map(map))
+    }
+
+    /// Lets go of the pages of a range; they are read again if they are looked at
+    /// again.
+    pub fn release(&self, range: Range<usize>) {
+        #[cfg(unix)]
+        // SAFETY: the map is of a file and read only, so that the pages come back
+        // from the file with the same bytes.
+        #[expect(unsafe_code)]
+        let _ = unsafe {
+            let advice = memmap2::UncheckedAdvice::DontNeed;
+            self.0
+                .unchecked_advise_range(advice, range.start, range.len())
+        };
+        #[cfg(not(unix))]
+        let _ = range;
+    }
+}
+
+impl Deref for Map {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 /// The length of the longest signature of a compressed file, in bytes.

@@ -130,7 +130,10 @@ fn count(
         let work = work(s.clone(), plan, inputs);
         let init = |_worker| Tally::new(passes, inputs.len(), &hashes);
         let step = |tally: &mut Tally, work: Work<'_>| match work {
-            Ok(chunk) => tally.add(&chunk),
+            Ok(chunk) => {
+                tally.add(&chunk);
+                chunk.release();
+            }
             Err(error) => tally.errors.push(error),
         };
         let counting = s.stage("count").jobs(plan.threads);
@@ -198,30 +201,24 @@ fn rank(plan: &Plan, pass: &Pass, counted: &[Vec<&Counted>]) -> (Vec<Ranked>, en
         let bits = merge::bits(&counted[table]);
         (0..1u32 << bits).map(move |partition| (table, partition, bits))
     });
-    let rank_partition = |(table, partition, bits): (usize, u32, u32)| {
+    let init = |_worker| -> Vec<_> { pass.rankings.iter().map(Ranked::new).collect() };
+    let step = |ranked: &mut Vec<Ranked>, (table, partition, bits): (usize, u32, u32)| {
         let shape = &pass.shapes[table];
-        let mut rankings: Vec<_> = (pass.rankings.iter().enumerate())
-            .filter(|(_, ranking)| ranking.table == table)
-            .map(|(index, ranking)| (index, ranking, Ranked::new(ranking)))
-            .collect();
+        let rankings = pass.rankings.iter().zip(ranked);
+        let mut rankings: Vec<_> = rankings.filter(|(r, _)| r.table == table).collect();
         merge::partition(shape, &counted[table], partition, bits, |row| {
-            for (_, ranking, ranked) in &mut rankings {
+            for (ranking, ranked) in &mut rankings {
                 ranked.add(ranking, shape, row);
             }
         });
-        let ranked = rankings
-            .into_iter()
-            .map(|(index, _, ranked)| (index, ranked));
-        ranked.collect::<Vec<_>>()
     };
     engine::scope(|s| {
-        let merging = s
-            .stage("merge")
-            .jobs(plan.threads)
-            .order(engine::Order::Completion);
-        let mut ranked: Vec<_> = pass.rankings.iter().map(Ranked::new).collect();
-        for (index, part) in merging.map(tasks, rank_partition).flatten() {
-            ranked[index].merge(part);
+        let merging = s.stage("merge").jobs(plan.threads);
+        let mut ranked = init(0);
+        for worker in merging.fold(tasks, init, step) {
+            for (ranked, part) in ranked.iter_mut().zip(worker) {
+                ranked.merge(part);
+            }
         }
         (ranked, s.report())
     })
