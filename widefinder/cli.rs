@@ -70,7 +70,7 @@ fn explain(args: &Args, plan: &Plan) -> u8 {
 
 /// Prints the selected lines, and returns the exit code.
 fn answer_lines(args: &Args, plan: &Plan) -> u8 {
-    let limit = args.top.filter(|&top| top > 0);
+    let limit = args.question.top.filter(|&top| top > 0);
     let mut selection = Selection::open(plan);
     // What could not be read replaces no file.
     let mut code = ANSWERED;
@@ -235,7 +235,7 @@ fn render(out: &mut dyn Write, args: &Args, report: &Report, terminal: bool) -> 
         Form::Tsv => return render::tsv(out, report, terminal),
         Form::Markdown => return render::markdown(out, report),
     }
-    if let Some(preset) = args.preset {
+    if let Some(preset) = args.question.preset {
         return render::preset(out, preset, report, terminal);
     }
     let rich = terminal || args.color == Color::Always;

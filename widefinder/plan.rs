@@ -76,12 +76,12 @@ impl Plan {
                 "standard input (-) can be read only once".to_owned(),
             ));
         }
-        if let Some(output) = &args.output {
-            refuse_input_as_output(&inputs, output)?;
-        }
         let defaults = Plan::new(question, inputs);
+        if let Some(output) = &args.output {
+            defaults.refuse_as_output(output)?;
+        }
         Ok(Plan {
-            top: args.top.unwrap_or(defaults.top),
+            top: args.question.top.unwrap_or(defaults.top),
             threads: args.threads.unwrap_or(defaults.threads),
             chunk_size: args.chunk_size.unwrap_or(defaults.chunk_size),
             stats: args.stats,
@@ -126,26 +126,30 @@ impl Plan {
         ));
         lines
     }
-}
 
-/// Saves people from a slip that would cost them a log, under whatever name.
-fn refuse_input_as_output(inputs: &[PathBuf], output: &Path) -> Result<(), Error> {
-    let Ok(written) = Handle::from_path(output) else {
-        return Ok(());
-    };
-    let is_written = |input: &PathBuf| {
-        let read = match input.as_os_str() == "-" {
-            true => Handle::stdin(),
-            false => Handle::from_path(input),
+    /// Saves people from a slip that would cost them a log, under whatever name.
+    ///
+    /// # Errors
+    ///
+    /// When `output` is one of the inputs.
+    pub fn refuse_as_output(&self, output: &Path) -> Result<(), Error> {
+        let Ok(written) = Handle::from_path(output) else {
+            return Ok(());
         };
-        read.is_ok_and(|read| read == written)
-    };
-    // A terminal or /dev/null may well be both.
-    if output.is_file() && inputs.iter().any(is_written) {
-        return Err(Error::Usage(format!(
-            "{} is also an input; name another file for the answer",
-            output.display()
-        )));
+        let is_written = |input: &PathBuf| {
+            let read = match input.as_os_str() == "-" {
+                true => Handle::stdin(),
+                false => Handle::from_path(input),
+            };
+            read.is_ok_and(|read| read == written)
+        };
+        // A terminal or /dev/null may well be both.
+        if output.is_file() && self.inputs.iter().any(is_written) {
+            return Err(Error::Usage(format!(
+                "{} is also an input; name another file for the answer",
+                output.display()
+            )));
+        }
+        Ok(())
     }
-    Ok(())
 }

@@ -102,6 +102,8 @@ pub struct StageReport {
     pub batches: u64,
     /// How many workers it had.
     pub workers: usize,
+    /// From the start of the first worker to the end of the last.
+    pub seconds: f64,
     /// The share of their time in which they worked.
     pub busy: f64,
     /// The share in which they waited for something to do.
@@ -171,6 +173,39 @@ impl Report {
             sum += input.balance;
         }
         sum
+    }
+
+    /// Checks that another run gave the same answer, whatever it cost.
+    ///
+    /// # Errors
+    ///
+    /// When it did not. Answers depend on nothing but the question and the
+    /// inputs, so an input that has changed is named, if one has.
+    pub fn check_same(&self, other: &Report) -> Result<(), Error> {
+        let mut inputs = self.inputs.iter().zip(&other.inputs);
+        if let Some((before, after)) = inputs.find(|(before, after)| before != after) {
+            return Err(Error::input(
+                &before.name,
+                format_args!(
+                    "has changed while it was measured, from {} to {} bytes; measure a copy",
+                    before.bytes, after.bytes
+                ),
+            ));
+        }
+        let parts = |report: &Report| (report.first, report.last, report.errors.len());
+        let same = parts(self) == parts(other)
+            && self.inputs.len() == other.inputs.len()
+            && self.bad_lines == other.bad_lines
+            && self.totals == other.totals
+            && self.tables == other.tables;
+        match same {
+            true => Ok(()),
+            false => Err(Error::Usage(
+                "two runs of the same question gave different answers; was a file written to \
+                 meanwhile? measure a copy"
+                    .to_owned(),
+            )),
+        }
     }
 }
 
@@ -282,6 +317,7 @@ impl StageReport {
             items: stage.items,
             batches: stage.batches,
             workers: stage.workers,
+            seconds: stage.span.as_secs_f64(),
         }
     }
 }

@@ -208,6 +208,7 @@ pub(crate) fn stats() -> StatsReport {
             items: 4,
             batches: 4,
             workers: 2,
+            seconds: 0.25,
             busy: 0.75,
             starved: 0.25,
             blocked: 0.0,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::args::{Args, Preset};
+use crate::args::{Args, Preset, QuestionArgs};
 use crate::ask::{Bound, Expr, Having, Key, Metric, Mistake, Rewrite, Sort, When, parse_zone};
 use crate::error::Error;
 use crate::form::Form;
@@ -13,29 +13,30 @@ use crate::scan::format::Format;
 
 /// Makes a question of what was typed.
 pub(super) fn question(args: &Args) -> Result<Question, Error> {
-    match args.preset {
+    let typed = &args.question;
+    match typed.preset {
         Some(Preset::Wf1) => return Ok(Question::Wf1),
         Some(Preset::Wf2) => return Ok(Question::Wf2),
         None => {}
     }
-    let patterns = args.patterns.iter().map(|pattern| Pattern::new(pattern));
+    let patterns = typed.patterns.iter().map(|pattern| Pattern::new(pattern));
     let patterns = patterns.collect::<Result<Vec<_>, _>>()?;
     if args.lines {
         return Ok(Question::Ask(Box::new(ask(args, Asked::Lines(patterns))?)));
     }
-    let tables = tables(args, patterns)?;
+    let tables = tables(typed, patterns)?;
     if tables.is_empty() {
-        refuse_without_tables(args)?;
+        refuse_without_tables(typed)?;
         return Ok(Question::Ask(Box::new(ask(args, Asked::Overview)?)));
     }
-    if reads_lines(args, &tables) {
+    if reads_lines(typed, &tables) {
         return Ok(Question::Matches(tables));
     }
     Ok(Question::Ask(Box::new(ask(args, Asked::Tables(tables))?)))
 }
 
 /// Whether the tables are of lines that match, so that no format is needed.
-fn reads_lines(args: &Args, tables: &[TableAsked]) -> bool {
+fn reads_lines(args: &QuestionArgs, tables: &[TableAsked]) -> bool {
     let is_pattern = |table: &TableAsked| matches!(table.keys, Keys::Pattern(_));
     let filtered = !args.filters.is_empty() || args.since.is_some() || args.until.is_some();
     !filtered
@@ -45,41 +46,42 @@ fn reads_lines(args: &Args, tables: &[TableAsked]) -> bool {
 }
 
 fn ask(args: &Args, asked: Asked) -> Result<Ask, Error> {
-    let zone = parsed("--tz", &args.zone, parse_zone)?;
+    let typed = &args.question;
+    let zone = parsed("--tz", &typed.zone, parse_zone)?;
     let when = When {
         now: Timestamp::now(),
         zone: zone.clone().unwrap_or_else(TimeZone::system),
     };
-    let filters = args.filters.iter().map(|text| Expr::parse(text, &when));
+    let filters = typed.filters.iter().map(|text| Expr::parse(text, &when));
     let bound = |option, text| parsed(option, text, |text| Bound::parse(text, &when));
     let (since, until) = (
-        bound("--since", &args.since)?,
-        bound("--until", &args.until)?,
+        bound("--since", &typed.since)?,
+        bound("--until", &typed.until)?,
     );
-    refuse_empty_span(since, until, args)?;
+    refuse_empty_span(since, until, typed)?;
     let tells_lines = matches!(args.form(), Form::Json | Form::Ndjson);
     let is_overview = matches!(asked, Asked::Overview);
     Ok(Ask {
-        format: match &args.log_format {
+        format: match &typed.log_format {
             Some(text) => Format::named(text)?,
             None => Format::Combined,
         },
-        format_is_assumed: args.log_format.is_none(),
+        format_is_assumed: typed.log_format.is_none(),
         filters: filters.collect::<Result<_, _>>().map_err(at("--where"))?,
         since,
         until,
         zone,
-        approximate: args.approximate,
+        approximate: typed.approximate,
         balances: tells_lines || is_overview,
         notes_times: (tells_lines || is_overview) && !matches!(asked, Asked::Lines(_)),
         counts_lines: args.stats,
-        described: described(args),
+        described: described(typed),
         asked,
     })
 }
 
 /// What a title says of the selection.
-fn described(args: &Args) -> String {
+fn described(args: &QuestionArgs) -> String {
     let filters = match &args.filters[..] {
         [filter] => filter.clone(),
         filters => {
@@ -99,7 +101,7 @@ fn described(args: &Args) -> String {
     text
 }
 
-fn tables(args: &Args, patterns: Vec<Pattern>) -> Result<Vec<TableAsked>, Error> {
+fn tables(args: &QuestionArgs, patterns: Vec<Pattern>) -> Result<Vec<TableAsked>, Error> {
     let fields = args
         .by
         .iter()
@@ -126,7 +128,7 @@ fn tables(args: &Args, patterns: Vec<Pattern>) -> Result<Vec<TableAsked>, Error>
 }
 
 /// What all tables have in common; their keys are missing.
-fn table(args: &Args) -> Result<TableAsked, Error> {
+fn table(args: &QuestionArgs) -> Result<TableAsked, Error> {
     let mut metrics = Vec::new();
     for text in &args.metrics {
         metrics.extend(Metric::parse_list(text).map_err(at("--metric"))?);
@@ -174,7 +176,7 @@ fn refuse_rewrites_of_nothing(tables: &[TableAsked]) -> Result<(), Error> {
 }
 
 /// What says something of a table has nothing to say without one.
-fn refuse_without_tables(args: &Args) -> Result<(), Error> {
+fn refuse_without_tables(args: &QuestionArgs) -> Result<(), Error> {
     let options = [
         ("--sort", args.sort.is_some()),
         ("--having", args.having.is_some()),
@@ -190,7 +192,11 @@ fn refuse_without_tables(args: &Args) -> Result<(), Error> {
     }
 }
 
-fn refuse_empty_span(since: Option<Bound>, until: Option<Bound>, args: &Args) -> Result<(), Error> {
+fn refuse_empty_span(
+    since: Option<Bound>,
+    until: Option<Bound>,
+    args: &QuestionArgs,
+) -> Result<(), Error> {
     let empty = match (since, until) {
         (Some(Bound::Instant(since)), Some(Bound::Instant(until)))
         | (Some(Bound::Wall(since)), Some(Bound::Wall(until))) => until <= since,

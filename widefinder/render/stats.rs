@@ -113,6 +113,7 @@ mod tests {
                 items: 1024,
                 batches: 1024,
                 workers: 2,
+                seconds: 0.25,
                 busy: 0.981,
                 starved: 0.019,
                 blocked: 0.0,
