@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::bench::BenchArgs;
 use crate::form::{Form, FormParser};
 
 mod question;
@@ -16,7 +17,14 @@ pub use question::QuestionArgs;
 /// nginx log in the common or combined format.
 #[derive(Clone, Debug, Default, Parser)]
 #[command(name = "widefinder", version, after_help = EXAMPLES)]
+// `bench` is a command as the first word only, so that it never takes the place
+// of a file behind an option; and there is no command `help`.
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub struct Args {
+    /// What to do instead of answering.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
     /// Logs to read; - is standard input, which is also read when no file is
     /// named and something is piped in
     #[arg(value_name = "FILE")]
@@ -75,6 +83,22 @@ pub struct Args {
     pub chunk_size: Option<usize>,
 }
 
+/// What the program does besides answering a question.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Measure how a question scales with threads, on your files and machine
+    ///
+    /// Every round runs the question once with each number of threads, and beside
+    /// it a sweep that only counts the newlines of the same files, which is the
+    /// limit of the machine. Whole runs are timed inside this process, from before
+    /// the files are opened until the answer is ready to be printed; a run that is
+    /// not timed brings the files into memory first. Every run must give the same
+    /// answer.
+    ///
+    /// The options of a question are those of widefinder itself.
+    Bench(Box<BenchArgs>),
+}
+
 /// The reports of the challenge.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 pub enum Preset {
@@ -117,11 +141,14 @@ Examples:
   widefinder -e 'GET /(\\w+)' access.log     the first part of each path
   zcat access.log.*.gz | widefinder -n 20   compressed logs, twenty rows
   widefinder --preset wf2 access.log        the Wide Finder report
+  widefinder bench --by path access.log     how that scales with threads
+
+A file that is called bench is ./bench.
 
 Exit status: 0 answered, 1 no line was selected, 2 an error (what could be read
 is reported all the same).";
 
-fn positive(text: &str, what: &str) -> Result<usize, String> {
+pub(crate) fn positive(text: &str, what: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) => Err(format!("at least 1 {what} is needed")),
         Ok(number) => Ok(number),
@@ -129,7 +156,7 @@ fn positive(text: &str, what: &str) -> Result<usize, String> {
     }
 }
 
-fn threads(text: &str) -> Result<usize, String> {
+pub(crate) fn threads(text: &str) -> Result<usize, String> {
     /// More threads than any machine has cores are a slip of the key.
     const MOST: usize = 1024;
     match positive(text, "thread")? {
@@ -143,7 +170,7 @@ fn rows(text: &str) -> Result<usize, String> {
     text.parse().map_err(|_| expected.to_owned())
 }
 
-fn chunk_size(text: &str) -> Result<usize, String> {
+pub(crate) fn chunk_size(text: &str) -> Result<usize, String> {
     positive(text, "byte")
 }
 

@@ -1,8 +1,8 @@
-//! One question on the command line: plan, run, print, and say what is missing.
+//! One command: plan, run, print, and say what is missing.
 
 use std::io::{self, Write};
 
-use widefinder::args::{Args, Color};
+use widefinder::args::{Args, Color, Command};
 use widefinder::error::Error;
 use widefinder::form::Form;
 use widefinder::lines::Selection;
@@ -15,12 +15,17 @@ use widefinder::scan::Format;
 use crate::output;
 use crate::progress::Bar;
 
+mod bench;
+
 const ANSWERED: u8 = 0;
 const NOTHING_SELECTED: u8 = 1;
 const FAILED: u8 = 2;
 
 /// Answers what was asked, and returns the exit code.
 pub(crate) fn answer(args: &Args) -> u8 {
+    if let Some(Command::Bench(args)) = &args.command {
+        return bench::answer(args);
+    }
     let plan = match Plan::from_args(args) {
         Ok(plan) => plan,
         Err(error) => {

@@ -9,6 +9,7 @@
 mod across;
 pub mod args;
 pub mod ask;
+pub mod bench;
 pub mod chunk;
 pub mod class;
 pub mod columns;

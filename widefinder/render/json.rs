@@ -12,8 +12,13 @@ use super::escape::is_unsafe;
 use crate::report::Report;
 
 pub(super) fn write(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    write_document(out, &Document::new(report))
+}
+
+/// Writes any document in this layout.
+pub(crate) fn write_document(out: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(&mut *out, Layout::default());
-    Document::new(report).serialize(&mut serializer)?;
+    document.serialize(&mut serializer)?;
     writeln!(out)
 }
 

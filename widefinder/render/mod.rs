@@ -24,6 +24,11 @@ pub use escape::escape;
 pub use number::{duration, size};
 pub use style::Style;
 
+pub(crate) use json::write_document;
+pub(crate) use number::whole;
+pub(crate) use overview::list;
+pub(crate) use style::right;
+
 use crate::args::Preset;
 use crate::report::Report;
 

@@ -3,7 +3,7 @@
 use super::decimal::Decimal;
 
 /// Writes a whole number, with a comma between thousands if wanted.
-pub(super) fn whole(number: u128, separators: bool) -> String {
+pub(crate) fn whole(number: u128, separators: bool) -> String {
     let digits = number.to_string();
     if !separators {
         return digits;

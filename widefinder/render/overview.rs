@@ -24,7 +24,7 @@ pub(super) fn write(
 
 /// Writes figures below each other, and on the lines below one what a terminal
 /// has no room for.
-pub(super) fn list(out: &mut dyn Write, rows: &[(&str, String)], style: &Style) -> io::Result<()> {
+pub(crate) fn list(out: &mut dyn Write, rows: &[(&str, String)], style: &Style) -> io::Result<()> {
     for (name, value) in rows {
         let mut name = *name;
         for line in style.wrap(value, NAMES) {

@@ -24,7 +24,7 @@ impl Style {
     }
 
     /// Makes a column's name step back.
-    pub(super) fn faint(&self, text: &str) -> String {
+    pub(crate) fn faint(&self, text: &str) -> String {
         self.paint(text, "2")
     }
 
@@ -135,7 +135,7 @@ pub(super) fn left(text: &str, columns: usize) -> String {
 }
 
 /// Pads `text` with spaces on its left.
-pub(super) fn right(text: &str, columns: usize) -> String {
+pub(crate) fn right(text: &str, columns: usize) -> String {
     format!("{}{text}", gap(text, columns))
 }
 
