@@ -7,10 +7,7 @@
 
 use std::io::{self, Write};
 
-use std::ops::Range;
-
 use plotters::coord::Shift;
-use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint};
 use plotters::coord::types::RangedCoordf64;
 use plotters::element::DashedPathElement;
 use plotters::prelude::*;
@@ -18,6 +15,10 @@ use plotters::prelude::*;
 use super::fit::Fit;
 use super::scaling::{Point, Scaling};
 use crate::render::escape;
+
+mod axis;
+
+use axis::Threads;
 
 /// Pixels, as good as any: the picture can be scaled.
 const SIZE: (u32, u32) = (760, 500);
@@ -33,29 +34,6 @@ type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
 /// Speed-up over threads.
 type Chart<'a, 's> = ChartContext<'a, SVGBackend<'s>, Cartesian2d<Threads, RangedCoordf64>>;
-
-/// An axis from 0 that is marked at the numbers of threads.
-struct Threads {
-    end: f64,
-    marks: Vec<f64>,
-}
-
-impl Ranged for Threads {
-    type FormatOption = DefaultFormatting;
-    type ValueType = f64;
-
-    fn map(&self, value: &f64, (first, last): (i32, i32)) -> i32 {
-        first + (value / self.end * f64::from(last - first)).round() as i32
-    }
-
-    fn key_points<Hint: KeyPointHint>(&self, _hint: Hint) -> Vec<f64> {
-        self.marks.clone()
-    }
-
-    fn range(&self) -> Range<f64> {
-        0.0..self.end
-    }
-}
 
 /// What was drawn, or an error, of which the drawing has none of its own: it goes
 /// into memory.
@@ -145,16 +123,12 @@ fn axes<'a, 's>(area: &'a Area<'s>, scaling: &Scaling) -> Drawn<Chart<'a, 's>> {
         ]
     });
     let highest = highest.fold(1.0, f64::max);
-    let x = Threads {
-        end: widest * 1.06,
-        marks: marks(&threads, widest),
-    };
     let mut chart = ChartBuilder::on(area)
         .margin(12)
         .margin_right(24)
         .x_label_area_size(44)
         .y_label_area_size(54)
-        .build_cartesian_2d(x, 0.0..highest * 1.08)?;
+        .build_cartesian_2d(Threads::new(&threads, widest), 0.0..highest * 1.08)?;
     let over = match scaling.base().threads {
         1 => "speed-up over 1 thread".to_owned(),
         threads => format!("speed-up over {threads} threads"),
@@ -173,22 +147,6 @@ fn axes<'a, 's>(area: &'a Area<'s>, scaling: &Scaling) -> Drawn<Chart<'a, 's>> {
         .axis_desc_style(font(17))
         .draw()?;
     Ok(chart)
-}
-
-/// The numbers of threads that have room for a label, from the largest down.
-fn marks(threads: &[usize], widest: f64) -> Vec<f64> {
-    /// The least distance of two labels, as a share of the axis.
-    const ROOM: f64 = 0.045;
-    let mut marks: Vec<f64> = Vec::new();
-    for threads in threads.iter().rev().map(|&threads| threads as f64) {
-        if marks
-            .last()
-            .is_none_or(|last| last - threads >= ROOM * widest)
-        {
-            marks.push(threads);
-        }
-    }
-    marks
 }
 
 /// The speed-up that the cores allow.
@@ -406,15 +364,6 @@ mod tests {
             point.sweeps = super::super::Sample::new(vec![0.0]);
         }
         assert!(Document::parse(&picture(&scaling)).is_ok());
-    }
-
-    #[test]
-    fn labels_do_not_overlap() {
-        assert_eq!(marks(&[1, 2, 4, 8], 8.0), [8.0, 4.0, 2.0, 1.0]);
-        assert_eq!(
-            marks(&[1, 2, 4, 8, 16, 120, 128], 128.0),
-            [128.0, 120.0, 16.0, 8.0, 2.0]
-        );
     }
 
     /// The contrast of two colours as WCAG defines it, from 1 to 21.

@@ -57,7 +57,7 @@ fn measured(scaling: &Scaling, style: &Style) -> Vec<(&'static str, String)> {
 type Column = Vec<String>;
 
 fn table(out: &mut dyn Write, scaling: &Scaling, style: &Style) -> io::Result<()> {
-    let columns = columns(scaling, style);
+    let columns = fitting(columns(scaling, style), style);
     let widths: Vec<_> = columns
         .iter()
         .map(|column| column.iter().map(String::len).max().unwrap_or(0))
@@ -76,7 +76,6 @@ fn table(out: &mut dyn Write, scaling: &Scaling, style: &Style) -> io::Result<()
     Ok(())
 }
 
-/// The columns; a terminal that is too narrow gets those that say most.
 fn columns(scaling: &Scaling, style: &Style) -> Vec<Column> {
     let places = places(scaling);
     let column = |name: &str, cell: &dyn Fn(&Point) -> String| -> Column {
@@ -88,7 +87,7 @@ fn columns(scaling: &Scaling, style: &Style) -> Vec<Column> {
         1 => "speed-up".to_owned(),
         threads => format!("over {threads} threads"),
     };
-    let mut columns = vec![
+    vec![
         column("threads", &|p| p.threads.to_string()),
         column("seconds", &|p| format!("{:.places$}", p.runs.median())),
         column("spread", &|p| {
@@ -111,7 +110,12 @@ fn columns(scaling: &Scaling, style: &Style) -> Vec<Column> {
         column("efficiency", &|p| percent(scaling.efficiency(p))),
         column("sweep GB/s", &|p| format!("{:.2}", gigabytes(&p.sweeps))),
         column("of sweep", &|p| percent(p.share_of_sweep())),
-    ];
+    ]
+}
+
+/// The columns that a terminal has room for: without those that say least, where
+/// it is too narrow.
+fn fitting(mut columns: Vec<Column>, style: &Style) -> Vec<Column> {
     let width = |columns: &[Column]| -> usize {
         let widths = columns
             .iter()

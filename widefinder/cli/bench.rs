@@ -23,7 +23,6 @@ pub(super) fn answer(args: &BenchArgs) -> u8 {
     let measured = measure(&bench, &mut |Round { done, total }| {
         bar.set_length(total as u64);
         bar.set_position(done as u64);
-        bar.tick();
     });
     bar.finish_and_clear();
     let scaling = match measured {
