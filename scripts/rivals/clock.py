@@ -1,0 +1,53 @@
+"""How long a command takes from its start to its exit."""
+
+import json
+import pathlib
+import subprocess
+import time
+
+
+class Failed(Exception):
+    """A command that ended with an error; the message is its own last line."""
+
+
+def answer(command):
+    """Runs a command; returns what it printed and its seconds."""
+    begin = time.perf_counter()
+    done = subprocess.run(
+        command, check=False, stdin=subprocess.DEVNULL, capture_output=True
+    )
+    seconds = time.perf_counter() - begin
+    if done.returncode != 0:
+        complaint = done.stderr.decode(errors="replace").strip().splitlines()
+        reason = complaint[-1] if complaint else f"exit status {done.returncode}"
+        raise Failed(f"{pathlib.Path(command[0]).name}: {reason}")
+    return done.stdout, seconds
+
+
+def once(command, work, hyperfine):
+    """The seconds of one run, whose output is read and dropped.
+
+    `hyperfine` runs it if that is here: one run at a time, so that the commands can
+    take turns, which is what a busy machine asks for.
+    """
+    if not hyperfine:
+        return answer(command)[1]
+    export = work / "hyperfine.json"
+    options = ["--runs=1", "--shell=none", "--style=none", "--output=pipe"]
+    line = " ".join(map(quoted, command))
+    answer(["hyperfine", *options, "--export-json", str(export), line])
+    return json.loads(export.read_bytes())["results"][0]["times"][0]
+
+
+def quoted(part):
+    """A part of a command as hyperfine splits it: in single quotes all is literal."""
+    return "'" + part.replace("'", "'\\''") + "'"
+
+
+def alternate(commands, rounds, work, hyperfine):
+    """Runs all commands in turn, `rounds` times; returns the seconds of each."""
+    seconds = [[] for _ in commands]
+    for _ in range(rounds):
+        for command, taken in zip(commands, seconds):
+            taken.append(once(command, work, hyperfine))
+    return seconds
