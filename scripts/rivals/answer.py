@@ -47,50 +47,54 @@ def ordered(pairs, limit=None):
     return [[key, b"%d" % number] for key, number in top]
 
 
-def overview(output):
-    """Reads what an overview in JSON has in common with GoAccess's report."""
-    document = json.loads(output)
-    run, totals = document["run"], document["totals"]
-    read = [[b"requests", b"%d" % run["entries"]], [b"bytes", b"%d" % totals["bytes"]]]
-    classes = sorted(totals["classes"].items())
+def overview(report, found, missing):
+    """Reads what an overview and two tables of paths have in common with GoAccess.
+
+    Args are JSON: the overview, the paths that were found, and those that were not.
+    """
+    report = json.loads(report)
+    requests, total = report["run"]["entries"], report["totals"]["bytes"]
+    read = [[b"requests", b"%d" % requests], [b"bytes", b"%d" % total]]
+    classes = sorted(report["totals"]["classes"].items())
     read += [[name.encode(), b"%d" % hits] for name, hits in classes if hits]
-    for table in document["tables"]:
-        if table["name"] in ("Paths by hits", "Paths not found (404)", "Clients"):
-            read += [
-                [row["key"][0].encode(), b"%d" % row["metrics"]["hits"]]
-                for row in table["rows"]
-            ]
+    clients = next(table for table in report["tables"] if table["by"] == ["client"])
+    for table in (
+        *json.loads(found)["tables"],
+        *json.loads(missing)["tables"],
+        clients,
+    ):
+        for row in table["rows"]:
+            hits = row["metrics"]["hits"]
+            read.append([row["key"][0].encode(), b"%d" % hits])
     return read
 
 
-def goaccess(output):
+def goaccess(report):
     """Reads the same of GoAccess's report.
 
-    It divides the paths into pages, static files and those not found; here they are one
-    table again.
+    Its paths are in two panels, pages and static files. It calls all requests without
+    a protocol `-`, so these are left out on both sides.
     """
-    report = json.loads(output)
-    general = report["general"]
-    read = [
-        [b"requests", b"%d" % general["valid_requests"]],
-        [b"bytes", b"%d" % general["bandwidth"]],
-    ]
-    classes = {
-        row["data"][:3]: row["hits"]["count"] for row in report["status_codes"]["data"]
-    }
-    read += [[name.encode(), b"%d" % hits] for name, hits in sorted(classes.items())]
-    for panels in (
-        ("requests", "static_requests", "not_found"),
-        ("not_found",),
-        ("hosts",),
-    ):
-        table = {}
-        for panel in panels:
-            for row in report.get(panel, {"data": []})["data"]:
-                key = row["data"].encode()
-                table[key] = table.get(key, 0) + row["hits"]["count"]
-        read += ordered(table.items(), limit=10)
+    report = json.loads(report)
+    requests, total = (
+        report["general"]["valid_requests"],
+        report["general"]["bandwidth"],
+    )
+    read = [[b"requests", b"%d" % requests], [b"bytes", b"%d" % total]]
+    classes = [hits_of(row) for row in report["status_codes"]["data"]]
+    read += [[name[:3], b"%d" % hits] for name, hits in sorted(classes)]
+    for panels in (("requests", "static_requests"), ("not_found",), ("hosts",)):
+        rows = [row for panel in panels for row in report.get(panel, NO_ROWS)["data"]]
+        read += ordered((pair for pair in map(hits_of, rows) if pair[0] != b"-"), 10)
     return read
+
+
+NO_ROWS = {"data": []}
+
+
+def hits_of(row):
+    """The key and the hits of a row of GoAccess's."""
+    return row["data"].encode(), row["hits"]["count"]
 
 
 def difference(ours, theirs):

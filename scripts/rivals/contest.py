@@ -8,14 +8,14 @@ whose answer is ours.
 import dataclasses
 import statistics
 from collections.abc import Callable
+from typing import NamedTuple
 
 from rivals import answer, clock
 from rivals.log import Log
 from rivals.question import FLOOR, Question, Rival, Setting
 
 
-@dataclasses.dataclass(frozen=True)
-class Logs:
+class Logs(NamedTuple):
     """The log, its first lines for slow rivals, and fewer to try all on."""
 
     whole: Log
@@ -81,20 +81,12 @@ class Contest:
     def hold(self, question):
         """Puts one question."""
         remarks, wrong = [], False
-        ours = {}
-        for log in {self.logs.trial, self.logs.short, self.logs.whole}:
-            serial, parallel = (
-                question.read(
-                    clock.answer(question.ours(self.setting, log.path, threads))[0]
-                )
-                for threads in (1, self.setting.threads)
-            )
+        ours = {log: self.answer(question, log, 1) for log in set(self.logs)}
+        for log, serial in ours.items():
+            parallel = self.answer(question, log, self.setting.threads)
             if found := answer.difference(serial, parallel):
-                remarks.append(
-                    f"our own answer depends on the number of threads: {found}"
-                )
+                remarks.append(f"our own answer depends on the threads: {found}")
                 wrong = True
-            ours[log] = serial
         heats = {self.logs.whole: [], self.logs.short: []}
         for rival in question.rivals:
             if any(tool not in self.versions for tool in rival.tools):
@@ -117,6 +109,11 @@ class Contest:
                 self.say(f"{question.name}: {self.rounds} rounds of {log.lines} lines")
                 figures += self.heat(question, log, rivals)
         return Outcome(question, figures, remarks, wrong)
+
+    def answer(self, question, log, threads):
+        """What we answer."""
+        commands = question.compared(self.setting, log.path, threads)
+        return question.read(*(clock.answer(command)[0] for command in commands))
 
     def admit(self, rival, ours):
         """The log that a rival gets, and where its answer differs from ours."""

@@ -49,17 +49,27 @@ class Rival:
 
 @dataclasses.dataclass(frozen=True)
 class Question:
-    """A question: its name, what it is, our options, and the rivals."""
+    """A question: its name, what it is, our options, and the rivals.
+
+    `besides` are options of further runs of ours, whose answers `read` takes too:
+    where a rival's definitions are others, they say the same by its definitions.
+    """
 
     name: str
     title: str
     options: tuple[str, ...]
-    read: Callable[[bytes], list[list[bytes]]]
+    read: Callable[..., list[list[bytes]]]
     rivals: tuple[Rival, ...]
+    besides: tuple[tuple[str, ...], ...] = ()
 
     def ours(self, setting, log, threads):
         """Our command, with a number of threads."""
         return [setting.widefinder, *self.options, "-j", str(threads), log]
+
+    def compared(self, setting, log, threads):
+        """Our commands whose answers are compared."""
+        runs = (self, *(dataclasses.replace(self, options=o) for o in self.besides))
+        return [run.ours(setting, log, threads) for run in runs]
 
 
 def shell(text):
@@ -230,8 +240,8 @@ QUESTIONS = [
     ),
     Question(
         "overview",
-        "The overview, of which these are compared: requests, bytes, classes of status, "
-        "and the top ten paths, paths not found and clients",
+        "The overview. Compared are requests, bytes, classes of status, clients, and, of"
+        " requests with a protocol, paths found and not found: the top ten each",
         ("--json",),
         answer.overview,
         (
@@ -240,14 +250,18 @@ QUESTIONS = [
                 ("GoAccess",),
                 goaccess,
                 answer.goaccess,
-                "jobs",
+                threads="jobs",
                 exact=False,
             ),
+        ),
+        besides=(
+            ("--by", "path", "-w", "status!=404 and protocol!=-", "--json"),
+            ("--by", "path", "-w", "status=404 and protocol!=-", "--json"),
         ),
     ),
     Question(
         "distinct",
-        "Hits, distinct clients (exactly) and the 95th percentile of bytes, of all requests",
+        "Distinct clients and the 95th percentile of bytes, both exact",
         ("-m", "hits,distinct:client,p95:bytes", "-f", "tsv"),
         answer.headed,
         (
