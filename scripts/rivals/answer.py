@@ -6,6 +6,7 @@ this one; where two reports differ in what they hold, what both have is compared
 """
 
 import json
+import urllib.parse
 
 
 def rows(output):
@@ -51,6 +52,7 @@ def overview(report, found, missing):
     """Reads what an overview and two tables of paths have in common with GoAccess.
 
     Args are JSON: the overview, the paths that were found, and those that were not.
+    GoAccess undoes the escapes of paths, so this does too.
     """
     report = json.loads(report)
     requests, total = report["run"]["entries"], report["totals"]["bytes"]
@@ -65,7 +67,7 @@ def overview(report, found, missing):
     ):
         for row in table["rows"]:
             hits = row["metrics"]["hits"]
-            read.append([row["key"][0].encode(), b"%d" % hits])
+            read.append([urllib.parse.unquote_to_bytes(row["key"][0]), b"%d" % hits])
     return read
 
 

@@ -11,14 +11,17 @@ class Failed(Exception):
 
 
 def answer(command):
-    """Runs a command; returns what it printed and its seconds."""
+    """Runs a command; returns what it printed and its seconds.
+
+    Status 1 without a complaint says that nothing was found, as of grep.
+    """
     begin = time.perf_counter()
     done = subprocess.run(
         command, check=False, stdin=subprocess.DEVNULL, capture_output=True
     )
     seconds = time.perf_counter() - begin
-    if done.returncode != 0:
-        complaint = done.stderr.decode(errors="replace").strip().splitlines()
+    complaint = done.stderr.decode(errors="replace").strip().splitlines()
+    if done.returncode not in (0, 1) or (done.returncode == 1 and complaint):
         reason = complaint[-1] if complaint else f"exit status {done.returncode}"
         raise Failed(f"{pathlib.Path(command[0]).name}: {reason}")
     return done.stdout, seconds
@@ -33,10 +36,13 @@ def once(command, work, hyperfine):
     if not hyperfine:
         return answer(command)[1]
     export = work / "hyperfine.json"
-    options = ["--runs=1", "--shell=none", "--style=none", "--output=pipe"]
+    options = ["--runs=1", "--shell=none", "--style=none", "--output=pipe", "-i"]
     line = " ".join(map(quoted, command))
     answer(["hyperfine", *options, "--export-json", str(export), line])
-    return json.loads(export.read_bytes())["results"][0]["times"][0]
+    result = json.loads(export.read_bytes())["results"][0]
+    if result["exit_codes"][0] not in (0, 1):
+        raise Failed(f"{command[0]}: exit status {result['exit_codes'][0]}")
+    return result["times"][0]
 
 
 def quoted(part):

@@ -45,8 +45,13 @@ class Figure:
 
     @property
     def times(self):
-        """How many times as long as ours it takes, its own start left out."""
-        return None if self.ours is None else (self.median - self.idle) / self.ours
+        """How many times as long as ours it takes, its own start left out.
+
+        Nothing for our own, and for what is lost in the noise of that start.
+        """
+        if self.ours is None or self.median <= self.idle:
+            return None
+        return (self.median - self.idle) / self.ours
 
 
 @dataclasses.dataclass(frozen=True)

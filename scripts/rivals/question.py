@@ -193,7 +193,7 @@ QUESTIONS = [
                 answer.first_ten,
             ),
             database("DuckDB", "duckdb", "wf1"),
-            database("ClickHouse", "chdb", "wf1"),
+            database("chdb (ClickHouse)", "chdb", "wf1"),
             database("Polars", "polars", "wf1"),
         ),
     ),
@@ -204,7 +204,7 @@ QUESTIONS = [
         answer.lines,
         (
             database("DuckDB", "duckdb", "wf2", exact=False),
-            database("ClickHouse", "chdb", "wf2"),
+            database("chdb (ClickHouse)", "chdb", "wf2"),
         ),
     ),
     Question(
@@ -215,7 +215,7 @@ QUESTIONS = [
         (
             *awk(COUNT_URIS, TOP),
             database("DuckDB", "duckdb", "uri", exact=False),
-            database("ClickHouse", "chdb", "uri", exact=False),
+            database("chdb (ClickHouse)", "chdb", "uri", exact=False),
             database("Polars", "polars", "uri", exact=False),
         ),
     ),
@@ -234,7 +234,7 @@ QUESTIONS = [
                 exact=False,
             ),
             database("DuckDB", "duckdb", "status", exact=False),
-            database("ClickHouse", "chdb", "status", exact=False),
+            database("chdb (ClickHouse)", "chdb", "status", exact=False),
             database("Polars", "polars", "status", exact=False),
         ),
     ),
@@ -266,7 +266,7 @@ QUESTIONS = [
         answer.headed,
         (
             database("DuckDB", "duckdb", "distinct", exact=False),
-            database("ClickHouse", "chdb", "distinct", exact=False),
+            database("chdb (ClickHouse)", "chdb", "distinct", exact=False),
             database("Polars", "polars", "distinct", exact=False),
         ),
     ),

@@ -5,22 +5,14 @@ from rivals.tool import TOOLS
 
 def aligned(head, rows):
     """A table; all columns but the first are numbers and stand to the right."""
-    cells = [head, *rows]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
+    cells = [[row[0].replace("|", "\\|"), *row[1:]] for row in (head, *rows)]
+    widths = [max(map(len, column)) for column in zip(*cells)]
     rule = ["-" * widths[0]] + ["-" * (width - 1) + ":" for width in widths[1:]]
-
-    def line(row):
-        first = row[0].replace("|", "\\|").ljust(widths[0])
-        return (
-            "| "
-            + " | ".join([first, *(c.rjust(w) for c, w in zip(row[1:], widths[1:]))])
-            + " |"
-        )
-
-    return "\n".join(
-        line(row) if row is not rule else "| " + " | ".join(rule) + " |"
-        for row in (head, rule, *rows)
-    )
+    lines = []
+    for row in (cells[0], rule, *cells[1:]):
+        padded = [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
+        lines.append(" | ".join(["| " + row[0].ljust(widths[0]), *padded]) + " |")
+    return "\n".join(lines)
 
 
 def figures(outcome):
@@ -92,7 +84,7 @@ def document(machine, versions, logs, rounds, outcomes):
             "Not found: " + ", ".join(f"{t.name} ({t.source})" for t in missing) + "."
         )
     parts.append(
-        f"Medians of {rounds} rounds, in which the tools took turns, from start to exit, with a"
+        f"Rounds: {rounds}. Medians and spread of all rounds, in which the tools took turns, from start to exit, with a"
         " warm page cache. Every answer was compared with ours before. `start s` is what a module"
         " of Python's takes to be loaded and asked nothing; `times ours` leaves it out, and is"
         " against our run with all threads on the same lines, in the same rounds. `wc` and `cat`"

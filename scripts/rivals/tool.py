@@ -40,7 +40,7 @@ TOOLS = [
     Tool("GoAccess", ("goaccess", "--version"), "Debian: goaccess"),
     Tool("angle-grinder", ("agrind", "--version"), "crates.io: ag"),
     python_module("DuckDB", "duckdb"),
-    python_module("ClickHouse", "chdb"),
+    python_module("chdb (ClickHouse)", "chdb"),
     python_module("Polars", "polars"),
 ]
 
