@@ -75,9 +75,10 @@ def goaccess(report):
     """Reads the same of GoAccess's report.
 
     Its paths are in two panels, pages and static files. It calls all requests without
-    a protocol `-`, so these are left out on both sides.
+    a protocol `-`, so these are left out on both sides. It writes bytes as the log has
+    them, also where these are no UTF-8.
     """
-    report = json.loads(report)
+    report = json.loads(report.decode(errors="surrogateescape"), strict=False)
     requests, total = (
         report["general"]["valid_requests"],
         report["general"]["bandwidth"],
@@ -96,7 +97,7 @@ NO_ROWS = {"data": []}
 
 def hits_of(row):
     """The key and the hits of a row of GoAccess's."""
-    return row["data"].encode(), row["hits"]["count"]
+    return row["data"].encode(errors="surrogateescape"), row["hits"]["count"]
 
 
 def difference(ours, theirs):

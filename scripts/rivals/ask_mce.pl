@@ -24,7 +24,7 @@ MCE->new(
         my ( $mce, $chunk ) = @_;
         my $part = $mce->{wf_count};
         $part->{$1}++
-          while $$chunk =~ m{GET /ongoing/When/\d\d\dx/(\d\d\d\d/\d\d/\d\d/[^ .\n]+) }g;
+          while $$chunk =~ m{GET /ongoing/When/\d\d\dx/(\d\d\d\d/\d\d/\d\d/[^ .\n]+) [^\n]*}g;
     },
     user_end => sub { MCE->gather( $_[0]->{wf_count} ) },
 )->run;

@@ -1,6 +1,6 @@
 """Puts a question to Polars: ask_polars.py QUESTION LOG
 
-`start` only starts it. The number of threads is that of POLARS_MAX_THREADS.
+`start` only starts it. The number of threads is in POLARS_MAX_THREADS.
 """
 
 import sys

@@ -2,12 +2,13 @@
 
 import json
 import pathlib
+import re
 import subprocess
 import time
 
 
 class Failed(Exception):
-    """A command that ended with an error; the message is its own last line."""
+    """A command that ended with an error; the message is its own."""
 
 
 def answer(command):
@@ -22,7 +23,10 @@ def answer(command):
     seconds = time.perf_counter() - begin
     complaint = done.stderr.decode(errors="replace").strip().splitlines()
     if done.returncode not in (0, 1) or (done.returncode == 1 and complaint):
-        reason = complaint[-1] if complaint else f"exit status {done.returncode}"
+        telling = [
+            line for line in complaint if re.match(r"\S*(Error|Exception)\b", line)
+        ]
+        reason = (telling or complaint or [f"exit status {done.returncode}"])[-1]
         raise Failed(f"{pathlib.Path(command[0]).name}: {reason}")
     return done.stdout, seconds
 

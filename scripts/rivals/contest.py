@@ -102,6 +102,9 @@ class Contest:
             except clock.Failed as failure:
                 remarks.append(f"{rival.label} failed: {failure}")
                 continue
+            except (ValueError, LookupError) as failure:
+                remarks.append(f"{rival.label} answers what cannot be read: {failure}")
+                continue
             if found:
                 rules = "" if rival.exact else ", being a short cut for ordinary lines"
                 remarks.append(f"{rival.label} answers something else{rules}: {found}")

@@ -27,7 +27,8 @@ class Reading(unittest.TestCase):
 
     def test_both_reports_say_the_same(self):
         self.assertEqual(
-            answer.overview(*map(json.dumps, OURS)), answer.goaccess(json.dumps(THEIRS))
+            answer.overview(*map(json.dumps, OURS)),
+            answer.goaccess(json.dumps(THEIRS).encode()),
         )
 
 
