@@ -18,9 +18,9 @@ pub(super) fn note(table: &TableReport, report: &Report, rich: bool) -> Option<S
         return Some(format!("({distinct} distinct)"));
     };
     let balance = report.balance();
-    let (all, what) = match balance.entries {
-        0 => (balance.lines, "lines"),
-        _ => (balance.selected, "entries"),
+    let (all, what) = match balance.fits {
+        None => (balance.lines, "lines"),
+        Some(_) => (balance.selected, "entries"),
     };
     // The presets do not count what they read.
     if u128::from(all) < hits {

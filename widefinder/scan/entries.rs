@@ -42,23 +42,41 @@ impl Entries {
         count: &mut dyn FnMut(&mut Batch<'c>),
     ) {
         let mut marks = std::mem::take(&mut self.marks);
+        let passing = self.literal.as_ref().filter(|_| self.passes_over);
+        let mut counted = Balance::default();
         let mut rows = Rows {
             entries: self,
             batch: Batch::new(self.texts.len(), self.numbers.len(), self.masks),
             slots: vec![&[]; self.format.slots()],
             span,
-            balance,
+            balance: if passing.is_some() {
+                &mut counted
+            } else {
+                balance
+            },
             bad,
             count,
         };
-        match self.literal.as_ref().filter(|_| self.passes_over) {
-            None => rows.add_all(&mut marks),
-            Some(literal) => rows.add_candidates(literal),
+        let from = passing.map_or(0, |literal| rows.add_candidates(literal));
+        rows.add_all(from, &mut marks);
+        if passing.is_some() {
+            rows.look_whether_any_fits();
         }
         rows.finish();
+        // Which lines were passed over nobody should be able to tell.
+        balance.lines += if self.counts_lines { counted.lines } else { 0 };
+        balance.missed += counted.missed;
+        balance.fits = balance.fits.max(counted.fits);
         self.marks = marks;
     }
 }
+
+/// A literal that stands in one line of so many bytes, or less often, is rare: to
+/// search for it then costs less than to cut the lines that it is not in.
+const RARE: usize = 1024;
+
+/// So many lines tell whether it is.
+const MANY: usize = 16;
 
 /// Finds the next line, from the line start `at`, that holds `literal`.
 pub(super) fn candidate(
@@ -85,35 +103,40 @@ struct Rows<'a, 'c> {
 }
 
 impl<'c> Rows<'_, 'c> {
-    fn add_all(&mut self, marks: &mut Marks) {
-        let bytes = self.span.bytes;
+    /// Adds the lines from the one on that starts at `from`.
+    fn add_all(&mut self, from: usize, marks: &mut Marks) {
+        let bytes = &self.span.bytes[from..];
         let mut lines = Lines::new(bytes);
         // A byte-order mark is cut off where lines are looked at one by one.
-        let has_mark = self.span.offset == 0 && bytes.starts_with(BYTE_ORDER_MARK);
+        let has_mark = self.span.offset + from as u64 == 0 && bytes.starts_with(BYTE_ORDER_MARK);
         let one_by_one = match self.entries.format.is_marked() {
             true => usize::from(has_mark),
             false => usize::MAX,
         };
         for (offset, line) in lines.by_ref().take(one_by_one) {
-            self.add(offset, line);
+            self.add(from + offset, line);
         }
-        let start = lines.offset();
-        marked::for_each(bytes, start, marks, self);
+        marked::for_each(self.span.bytes, from + lines.offset(), marks, self);
     }
 
-    /// Adds the lines that hold a literal.
-    fn add_candidates(&mut self, literal: &memmem::Finder<'_>) {
-        let mut passed = 0;
-        let mut at = 0;
-        while let Some((start, end)) = candidate(literal, self.span.bytes, at) {
-            self.add(start, without_return(&self.span.bytes[start..end]));
-            passed += 1;
-            at = end + 1;
+    /// Adds the lines that hold a literal, and returns where the rest starts: the
+    /// end, or earlier if so many hold it that to look at all is faster.
+    fn add_candidates(&mut self, literal: &memmem::Finder<'_>) -> usize {
+        let bytes = self.span.bytes;
+        let (mut found, mut at) = (0, 0);
+        while found < MANY || at / found >= RARE {
+            let Some((start, end)) = candidate(literal, bytes, at) else {
+                at = bytes.len();
+                break;
+            };
+            self.add(start, without_return(&bytes[start..end]));
+            found += 1;
+            at = bytes.len().min(end + 1);
         }
         if self.entries.counts_lines {
-            self.balance.lines += count_lines(self.span.bytes) - passed;
+            self.balance.lines += count_lines(&bytes[..at]) - found as u64;
         }
-        self.look_whether_any_fits();
+        at
     }
 
     #[inline]
@@ -130,7 +153,11 @@ impl<'c> Rows<'_, 'c> {
             return;
         }
         match self.entries.format.cut(line, &mut self.slots) {
-            Ok(()) => self.add_entry(line),
+            Ok(()) => {
+                let slots = std::mem::take(&mut self.slots);
+                self.add_entry(line, |slot| slots[slot]);
+                self.slots = slots;
+            }
             Err(misfit) => {
                 self.balance.bad += 1;
                 self.balance.fits = self.balance.fits.max(Some(false));
@@ -143,12 +170,12 @@ impl<'c> Rows<'_, 'c> {
         }
     }
 
-    /// Adds a line whose slots have been cut.
-    #[inline]
-    fn add_entry(&mut self, line: &'c [u8]) {
+    /// Adds a line that fits, given what its slots hold.
+    #[inline(always)]
+    fn add_entry(&mut self, line: &'c [u8], slot: impl Fn(usize) -> &'c [u8]) {
         self.balance.entries += 1;
         self.balance.fits = Some(true);
-        self.fill(line);
+        self.fill(line, slot);
         if self.batch.is_full() {
             (self.count)(&mut self.batch);
             self.batch.clear();
@@ -170,15 +197,15 @@ impl<'c> Rows<'_, 'c> {
         }
     }
 
-    #[inline]
-    fn fill(&mut self, line: &'c [u8]) {
+    #[inline(always)]
+    fn fill(&mut self, line: &'c [u8], slot_of: impl Fn(usize) -> &'c [u8]) {
         let mut request: Option<Request<'c>> = None;
         for (column, source) in self.entries.texts.iter().enumerate() {
             let text = match *source {
                 Source::Line => line,
-                Source::Slot(slot) => self.slots[slot],
+                Source::Slot(slot) => slot_of(slot),
                 Source::Request(slot, part) => {
-                    let request = *request.get_or_insert_with(|| Request::parse(self.slots[slot]));
+                    let request = *request.get_or_insert_with(|| Request::parse(slot_of(slot)));
                     match part {
                         Part::Method => request.method,
                         Part::Protocol => request.protocol,
@@ -187,13 +214,13 @@ impl<'c> Rows<'_, 'c> {
                         Part::Query => query(request.uri).unwrap_or(ABSENT),
                     }
                 }
-                Source::Uri(slot, Part::Path) => path(self.slots[slot]),
-                Source::Uri(slot, _) => query(self.slots[slot]).unwrap_or(ABSENT),
+                Source::Uri(slot, Part::Path) => path(slot_of(slot)),
+                Source::Uri(slot, _) => query(slot_of(slot)).unwrap_or(ABSENT),
             };
             self.batch.set_text(column, text);
         }
         for (column, (slot, scale)) in self.entries.numbers.iter().enumerate() {
-            if let Some(number) = scale.read(self.slots[*slot]) {
+            if let Some(number) = scale.read(slot_of(*slot)) {
                 self.batch.set_number(column, number);
             }
         }
@@ -211,8 +238,7 @@ impl<'c> Visit<'c> for Rows<'_, 'c> {
     #[inline(always)]
     fn usual(&mut self, line: &Usual<'c, '_>) {
         self.balance.lines += 1;
-        line.frame().fill(&mut self.slots);
-        self.add_entry(line.line());
+        self.add_entry(line.line(), |slot| line.slot(slot));
     }
 
     fn other(&mut self, start: usize, line: &'c [u8]) {
@@ -315,6 +341,31 @@ mod tests {
             paths.extend(batch.text(0).to_vec());
         });
         assert_eq!(paths, [b"/a"]);
-        assert_eq!((balance.lines, balance.entries, balance.bad), (1, 1, 0));
+        // What they are is not told either.
+        assert_eq!((balance.lines, balance.entries, balance.bad), (0, 0, 0));
+    }
+
+    #[test]
+    fn lines_are_looked_at_where_many_hold_the_literal() {
+        let mut entries = entries(&[Field::Path]);
+        entries.literal = Some(memmem::Finder::new("/r").into_owned());
+        (entries.passes_over, entries.counts_lines) = (true, true);
+        let rare = LOG.replace("/r", "/s").repeat(100);
+        let log = LOG.repeat(2 * MANY) + &rare + &LOG.repeat(2);
+        let span = Span {
+            input: 0,
+            offset: 0,
+            bytes: log.as_bytes(),
+        };
+        let (mut balance, mut bad) = (Balance::default(), BadLines::default());
+        let mut rows = 0;
+        entries.scan(span, &mut balance, &mut bad, &mut |batch| {
+            let holds = |path: &&&[u8]| **path == b"/a";
+            rows += batch.text(0).iter().filter(holds).count();
+        });
+        // More than hold it: which of these are selected is for a filter to say.
+        assert!(rows > 2 * MANY + 2);
+        assert_eq!(balance.lines, count_lines(log.as_bytes()));
+        assert_eq!((balance.entries, balance.missed), (0, 0));
     }
 }

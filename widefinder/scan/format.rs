@@ -62,16 +62,16 @@ pub fn is_absent(value: &[u8]) -> bool {
 }
 
 /// The slots of [`Format::Combined`].
-mod slot {
-    pub(super) const CLIENT: usize = 0;
-    pub(super) const USER: usize = 1;
-    pub(super) const TIME: usize = 2;
-    pub(super) const REQUEST: usize = 3;
-    pub(super) const STATUS: usize = 4;
-    pub(super) const BYTES: usize = 5;
-    pub(super) const REFERRER: usize = 6;
-    pub(super) const AGENT: usize = 7;
-    pub(super) const COUNT: usize = 8;
+pub(super) mod slot {
+    pub(in crate::scan) const CLIENT: usize = 0;
+    pub(in crate::scan) const USER: usize = 1;
+    pub(in crate::scan) const TIME: usize = 2;
+    pub(in crate::scan) const REQUEST: usize = 3;
+    pub(in crate::scan) const STATUS: usize = 4;
+    pub(in crate::scan) const BYTES: usize = 5;
+    pub(in crate::scan) const REFERRER: usize = 6;
+    pub(in crate::scan) const AGENT: usize = 7;
+    pub(in crate::scan) const COUNT: usize = 8;
 }
 
 impl Format {
@@ -116,7 +116,17 @@ impl Format {
     pub fn cut<'c>(&self, line: &'c [u8], slots: &mut [&'c [u8]]) -> Result<(), Misfit> {
         match self {
             Format::Combined | Format::Common => {
-                Frame::parse(line)?.fill(slots);
+                let frame = Frame::parse(line)?;
+                slots.copy_from_slice(&[
+                    frame.client,
+                    frame.user,
+                    frame.time,
+                    frame.request,
+                    frame.status,
+                    frame.bytes,
+                    frame.referrer.unwrap_or(ABSENT),
+                    frame.agent.unwrap_or(ABSENT),
+                ]);
                 Ok(())
             }
             Format::Layout(layout) => layout.cut(line, slots),
@@ -157,23 +167,6 @@ impl Format {
             Format::Combined | Format::Common => Scale::Whole,
             Format::Layout(layout) => layout.scale(field),
         }
-    }
-}
-
-impl<'c> Frame<'c> {
-    /// Puts the fields into the slots of [`Format::Combined`].
-    #[inline]
-    pub(super) fn fill(&self, slots: &mut [&'c [u8]]) {
-        slots.copy_from_slice(&[
-            self.client,
-            self.user,
-            self.time,
-            self.request,
-            self.status,
-            self.bytes,
-            self.referrer.unwrap_or(ABSENT),
-            self.agent.unwrap_or(ABSENT),
-        ]);
     }
 }
 

@@ -4,12 +4,12 @@
 //! without an escaped quote before its end, digits, two more quoted fields. Where
 //! the quotes of such a line are known its fields are known, but for a few bytes
 //! that must be what they should be. A line that has any other shape is left to
-//! the cutter that knows all ([`Frame::parse`]); a line of this one is cut as by
+//! the cutter that knows all ([`super::combined`]); a line of this one is cut as by
 //! that, which is tested.
 
 use memchr::memchr;
 
-use super::combined::Frame;
+use super::format::{ABSENT, slot};
 use super::lines::{Lines, without_return};
 use super::marks::Marks;
 
@@ -227,26 +227,22 @@ impl<'c, 'm> Usual<'c, 'm> {
         &self.text[self.start..self.end]
     }
 
-    /// Its fields.
+    /// What a slot of the combined format holds.
     #[inline(always)]
-    pub(super) fn frame(&self) -> Frame<'c> {
-        let text = self.text;
+    pub(super) fn slot(&self, slot: usize) -> &'c [u8] {
         let (open, close) = self.request;
-        let quoted = |from: usize| {
-            let quotes = self.quoted.as_ref();
-            quotes.map(|quotes| &text[quotes[from] + 1..quotes[from + 1]])
+        let (start, end) = match (slot, self.quoted) {
+            (slot::CLIENT, _) => (self.start, self.client_end),
+            (slot::USER, _) => (self.identity_end + 1, self.bracket - 1),
+            (slot::TIME, _) => (self.bracket + 1, open - 2),
+            (slot::REQUEST, _) => (open + 1, close),
+            (slot::STATUS, _) => (close + 2, close + STATUS - 1),
+            (slot::BYTES, _) => (close + STATUS, self.bytes_end),
+            (slot::REFERRER, Some([first, last, ..])) => (first + 1, last),
+            (slot::AGENT, Some([.., first, last])) => (first + 1, last),
+            _ => return ABSENT,
         };
-        Frame {
-            client: &text[self.start..self.client_end],
-            identity: &text[self.client_end + 1..self.identity_end],
-            user: &text[self.identity_end + 1..self.bracket - 1],
-            time: &text[self.bracket + 1..open - 2],
-            request: &text[open + 1..close],
-            status: &text[close + 2..close + STATUS - 1],
-            bytes: &text[close + STATUS..self.bytes_end],
-            referrer: quoted(0),
-            agent: quoted(2),
-        }
+        &self.text[start..end]
     }
 }
 
@@ -319,6 +315,7 @@ fn is_number(text: &[u8]) -> bool {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::scan::Format;
     use proptest::prelude::*;
 
     /// Cuts `log` in both ways, and returns how many lines have the usual shape.
@@ -341,7 +338,10 @@ pub(super) mod tests {
         fn usual(&mut self, found: &Usual<'c, '_>) {
             let (_, line) = self.expected.next().expect("a line");
             assert_eq!(found.line(), line);
-            assert_eq!(Ok(found.frame()), Frame::parse(line));
+            let mut slots = [ABSENT; slot::COUNT];
+            assert_eq!(Format::Combined.cut(line, &mut slots), Ok(()));
+            let found: Vec<_> = (0..slot::COUNT).map(|slot| found.slot(slot)).collect();
+            assert_eq!(found, slots);
             assert!(line[0] != b'#');
             self.usual += 1;
         }

@@ -59,7 +59,8 @@ impl Scanner {
 
 /// What the lines of a file are.
 ///
-/// `lines = entries + other + bad + blank + comment` wherever entries are read.
+/// `lines = entries + other + bad + blank + comment` wherever all entries are read;
+/// where lines may be passed over, nothing is told of what they are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Balance {
     /// All lines.
