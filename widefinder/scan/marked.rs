@@ -144,6 +144,10 @@ impl<'c, 'm> Usual<'c, 'm> {
             return None;
         };
         let (open, close, third) = (open as usize, close as usize, third as usize);
+        // Most lines that are none of a log hold no quote.
+        if text[open] != b'"' {
+            return None;
+        }
         let bracket = open.checked_sub(TIME)?;
         let (client_end, identity_end) = lead(text, marks, start, bracket)?;
         let time: &[u8; TIME + 1] = text[bracket..].first_chunk()?;

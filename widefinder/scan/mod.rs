@@ -118,7 +118,11 @@ pub struct BadLine {
 /// The first bad lines of each input, in the order of their offsets, whatever
 /// thread met them first.
 #[derive(Clone, Debug, Default)]
-pub struct BadLines(BTreeMap<usize, Vec<BadLine>>);
+pub struct BadLines {
+    inputs: BTreeMap<usize, Vec<BadLine>>,
+    /// An input of which enough earlier lines are kept, and the last of them.
+    full: Option<(usize, u64)>,
+}
 
 impl BadLines {
     /// How many are kept of an input: enough to see what is wrong.
@@ -127,9 +131,19 @@ impl BadLines {
     const TEXT: usize = 200;
 
     /// Notes the line at `offset` unless earlier ones fill the list.
+    #[inline]
     pub fn note(&mut self, input: usize, offset: u64, line: &[u8], misfit: combined::Misfit) {
-        let kept = self.0.entry(input).or_default();
-        if kept.len() == Self::KEPT && kept.last().is_some_and(|last| last.offset < offset) {
+        if let Some((full, last)) = self.full
+            && full == input
+            && last < offset
+        {
+            return;
+        }
+        let kept = self.inputs.entry(input).or_default();
+        if let Some(last) = kept.get(Self::KEPT - 1)
+            && last.offset < offset
+        {
+            self.full = Some((input, last.offset));
             return;
         }
         self.insert(BadLine {
@@ -143,18 +157,19 @@ impl BadLines {
 
     /// Keeps the first of both lists.
     pub fn merge(&mut self, others: BadLines) {
-        for other in others.0.into_values().flatten() {
+        for other in others.inputs.into_values().flatten() {
             self.insert(other);
         }
     }
 
     /// The lines, input by input, first to last.
     pub fn lines(&self) -> impl Iterator<Item = &BadLine> {
-        self.0.values().flatten()
+        self.inputs.values().flatten()
     }
 
     fn insert(&mut self, line: BadLine) {
-        let kept = self.0.entry(line.input).or_default();
+        self.full = None;
+        let kept = self.inputs.entry(line.input).or_default();
         let place = kept.partition_point(|kept| *kept < line);
         kept.insert(place, line);
         kept.truncate(Self::KEPT);
