@@ -77,12 +77,13 @@ impl Chunk<'_> {
     }
 }
 
-/// What is smaller costs less to keep than a call of the system to let go of.
+/// Smaller ones are kept: a call of the system for each took most of the time of
+/// runs with chunks of a few bytes.
 const LARGE: usize = 64 << 10;
 
 impl Chunk<'_> {
     /// Lets go of what a map has read for this chunk, which is not looked at
-    /// again. Else all is let go of when the program ends, by one thread.
+    /// again but at its borders. Else all is let go of when the program ends, by one thread.
     pub fn release(&self) {
         if let Chunk::Mapped {
             map, start, end, ..

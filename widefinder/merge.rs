@@ -11,7 +11,7 @@ use crate::count::{Counted, Shape};
 /// second-level cache.
 const ROWS: usize = 4096;
 
-/// The most partitions, so that rank has few to combine.
+/// The most partitions: each is a look into the table of every worker.
 const MOST_BITS: u32 = 12;
 
 /// Returns how many upper bits of the hash make good partitions.

@@ -163,12 +163,17 @@ impl Map {
         Ok(Map(map))
     }
 
-    /// Lets go of the pages of a range; they are read again if they are looked at
-    /// again.
+    /// Lets go of the pages of a range, whole ones, be they in it only in part.
+    /// They are read again if they are looked at again.
+    ///
+    /// # Panics
+    ///
+    /// When the range reaches beyond the map.
     pub fn release(&self, range: Range<usize>) {
+        assert!(range.start <= range.end && range.end <= self.len());
         #[cfg(unix)]
-        // SAFETY: the map is of a file and read only, so that the pages come back
-        // from the file with the same bytes.
+        // SAFETY: the range is within the map, which is of a file and read only,
+        // so that all its pages come back from the file with the same bytes.
         #[expect(unsafe_code)]
         let _ = unsafe {
             let advice = memmap2::UncheckedAdvice::DontNeed;

@@ -320,6 +320,10 @@ impl Top {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::count::Counted;
+    use crate::count::table::{Table, tag};
+    use crate::merge;
+    use crate::question::Question;
     use proptest::prelude::*;
 
     fn place(value: Option<u128>, direction: Direction) -> Place {
@@ -327,6 +331,37 @@ mod tests {
     }
 
     proptest! {
+        /// A row that is passed by counts as much as one that is looked at.
+        #[test]
+        fn rows_are_passed_by_unseen(
+            hits in proptest::collection::btree_map("[a-c]{0,3}", 0u64..6, 0..40),
+            limit in 1usize..5,
+        ) {
+            let passes = Question::overview().passes(limit).unwrap();
+            let (ranking, shape) = (&passes[0].rankings[0], &passes[0].shapes[0]);
+            let mut counted = Counted {
+                table: Table::new(shape.width()),
+                gathered: Vec::new(),
+            };
+            let hashes = RandomState::with_seeds(1, 2, 3, 4);
+            for (key, hits) in &hits {
+                let key = key.as_bytes();
+                let entry = counted.table.entry_of(tag(&hashes, key), key);
+                counted.table.values_mut(entry)[0] = *hits;
+            }
+            let (mut passing, mut looking) = (Ranked::new(ranking), Ranked::new(ranking));
+            prop_assert!(passing.measure.is_some());
+            looking.measure = None;
+            merge::partition(shape, &[&counted], 0, 0, |row| {
+                passing.add(ranking, shape, row);
+                looking.add(ranking, shape, row);
+            });
+            prop_assert_eq!(passing.distinct, hits.len() as u64);
+            prop_assert_eq!(passing.distinct, looking.distinct);
+            prop_assert_eq!((&passing.whole, &passing.total), (&looking.whole, &looking.total));
+            prop_assert_eq!(passing.take_rows(ranking), looking.take_rows(ranking));
+        }
+
         /// However the keys are spread over heaps, the top is that of a sort.
         #[test]
         fn the_top_is_that_of_a_sort(

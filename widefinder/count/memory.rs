@@ -4,7 +4,7 @@
 //! misses the processor's own table of pages, and each page costs a fault when it
 //! is first used. Linux gives pages of 2 MiB to whom asks for them.
 
-/// What is smaller gains nothing.
+/// Two pages; what is smaller would be rounded up to much more than it is.
 #[cfg(target_os = "linux")]
 const WORTH: usize = 4 << 20;
 

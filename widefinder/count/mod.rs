@@ -344,7 +344,8 @@ impl Found {
         for (known, key) in tags.iter_mut().zip(keys) {
             *known = tag(hashes, key);
         }
-        table.entries_of::<ROWS>(&tags, keys, &mut self.entries);
+        let (tags, entries) = (&tags[..keys.len()], &mut self.entries[..keys.len()]);
+        table.entries_of::<ROWS>(tags, keys, entries);
     }
 }
 

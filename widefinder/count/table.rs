@@ -4,8 +4,7 @@
 //! what a count needs of a row lies together, mostly in one line of the cache; a
 //! new key costs no allocation of its own, and dropping a table is two calls,
 //! not millions. A slot is 8 bytes, 32 bits of the hash and 32 of the record's
-//! place; few probes look further. std's map would cost a `Vec` per key and
-//! twice the memory.
+//! place; few probes look further. std's map would cost a `Vec` per key.
 //!
 //! A table larger than the caches answers a look-up after two waits for memory,
 //! one for the slot and one for the record. [`Table::entries_of`] looks up many
@@ -128,6 +127,7 @@ impl Table {
         keys: &[&[u8]],
         entries: &mut [Entry],
     ) {
+        assert_eq!((tags.len(), entries.len()), (keys.len(), keys.len()));
         let mut slots = [0; MANY];
         let mut heads = [Head::default(); MANY];
         let slots = &mut slots[..keys.len()];
@@ -192,13 +192,13 @@ impl Table {
         let first = first as Tag;
         let (start, end) = (self.home(first), self.home(last) + 1);
         // Some of the partition before may have been pushed into this one, and
-        // some of this one into the next.
+        // some of this one into the next; and a home may belong to several.
         let pushed = self.slots[end..].iter();
         let pushed = pushed.take_while(move |&&slot| slot != 0 && (slot >> 32) as Tag <= last);
         let slots = self.slots[start..end].iter().chain(pushed);
         slots
             .map(|&slot| ((slot >> 32) as Tag, Entry(slot as u32)))
-            .filter(move |&(tag, entry)| entry != Entry(0) && tag >= first)
+            .filter(move |&(tag, entry)| entry != Entry(0) && (first..=last).contains(&tag))
     }
 
     /// What can be told of a row without its key.
@@ -318,15 +318,25 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
-    /// Adds 1 to each key with a tag of the test's choice.
-    fn count(keys: &[(Tag, Vec<u8>)]) -> (Table, BTreeMap<Vec<u8>, u64>) {
+    /// Adds 1 to each key with a tag of the test's choice, one by one or many at
+    /// once.
+    fn count(keys: &[(Tag, Vec<u8>)], many: bool) -> (Table, BTreeMap<Vec<u8>, u64>) {
+        const MANY: usize = 32;
         let (mut table, mut model) = (Table::new(2), BTreeMap::new());
-        for (tag, key) in keys {
-            let entry = table.entry_of(*tag, key);
-            let values = table.values_mut(entry);
-            values[0] += 1;
-            values[1] = u64::from(*tag);
-            *model.entry(key.clone()).or_default() += 1;
+        for batch in keys.chunks(if many { MANY } else { 1 }) {
+            let tags: Vec<_> = batch.iter().map(|(tag, _)| *tag).collect();
+            let keys: Vec<_> = batch.iter().map(|(_, key)| key.as_slice()).collect();
+            let mut entries = vec![Entry::default(); batch.len()];
+            match many {
+                true => table.entries_of::<MANY>(&tags, &keys, &mut entries),
+                false => entries[0] = table.entry_of(tags[0], keys[0]),
+            }
+            for (entry, (tag, key)) in entries.into_iter().zip(batch) {
+                let values = table.values_mut(entry);
+                values[0] += 1;
+                values[1] = u64::from(*tag);
+                *model.entry(key.clone()).or_default() += 1;
+            }
         }
         (table, model)
     }
@@ -351,19 +361,22 @@ mod tests {
         /// Tags that collide, at both ends of the table as well.
         #[test]
         fn partitions_hold_each_row_once(
-            keys in proptest::collection::vec((0u32..40, 0u32..3), 0..600),
-            bits in 0u32..=8,
+            keys in proptest::collection::vec((0u32..40, 0u32..4), 0..600),
+            bits in 0u32..=14,
+            many: bool,
         ) {
             let tags = |(key, end): (u32, u32)| {
                 let tag = match end {
                     0 => key / 8,
                     1 => u32::MAX - key / 8,
+                    // Some of these share a home and no partition.
+                    2 => key << 18,
                     _ => key.wrapping_mul(0x9e37_79b9),
                 };
                 (tag, format!("{end}:{key}").into_bytes())
             };
             let keys: Vec<_> = keys.into_iter().map(tags).collect();
-            let (table, model) = count(&keys);
+            let (table, model) = count(&keys, many);
             prop_assert_eq!(table.len(), model.len());
             prop_assert_eq!(partitioned(&table, bits), model.into_iter().collect::<Vec<_>>());
         }
@@ -374,10 +387,12 @@ mod tests {
         let state = RandomState::with_seeds(1, 2, 3, 4);
         let keys = (0..100_000u32).map(|n| (n % 30_000).to_string().into_bytes());
         let keys: Vec<_> = keys.map(|key| (tag(&state, &key), key)).collect();
-        let (table, model) = count(&keys);
-        assert_eq!(table.len(), 30_000);
-        for bits in [0, 3, 12] {
-            assert_eq!(partitioned(&table, bits), Vec::from_iter(model.clone()));
+        for many in [false, true] {
+            let (table, model) = count(&keys, many);
+            assert_eq!(table.len(), 30_000);
+            for bits in [0, 3, 12] {
+                assert_eq!(partitioned(&table, bits), Vec::from_iter(model.clone()));
+            }
         }
     }
 }

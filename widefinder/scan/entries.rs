@@ -43,7 +43,10 @@ impl Entries {
     ) {
         let mut marks = std::mem::take(&mut self.marks);
         let passing = self.literal.as_ref().filter(|_| self.passes_over);
-        let mut counted = Balance::default();
+        let mut counted = Balance {
+            fits: balance.fits,
+            ..Balance::default()
+        };
         let mut rows = Rows {
             entries: self,
             batch: Batch::new(self.texts.len(), self.numbers.len(), self.masks),

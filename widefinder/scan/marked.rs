@@ -131,8 +131,11 @@ const TIME: usize = 29;
 
 const TIME_MASK: u64 = (1 << TIME) - 1;
 
+/// Where the offset begins, with a space.
+const OFFSET: usize = 21;
+
 /// The blanks among them: before the offset, and behind the bracket.
-const TIME_BLANKS: u64 = 1 << 21 | 1 << 28;
+const TIME_BLANKS: u64 = 1 << OFFSET | 1 << (TIME - 1);
 
 impl<'c, 'm> Usual<'c, 'm> {
     /// Takes the next line of a window if it has the usual shape.
@@ -212,7 +215,8 @@ impl<'c, 'm> Usual<'c, 'm> {
             && uri_end + 1 < close
             && text[uri_end] == b' '
             && space(uri_end + 1, close + 1)
-            && self.marks.blanks(self.bracket) & TIME_MASK == TIME_BLANKS;
+            && self.marks.blanks(self.bracket) & TIME_MASK == TIME_BLANKS
+            && text[self.bracket + OFFSET] == b' ';
         let referrer = self.quoted.map(|[first, last, ..]| (first, last + 1));
         let fits = fits && referrer.is_none_or(|(first, end)| space(first, end));
         fits.then(|| Words {
@@ -386,6 +390,25 @@ pub(super) mod tests {
         }
         assert_eq!(check(format!("{LINE}\n").repeat(5000).as_bytes()), 5000);
         assert_eq!(check("\n".repeat(3 * WINDOW).as_bytes()), 0);
+    }
+
+    /// Lines of the usual shape with each byte at each place.
+    pub(in crate::scan) fn bytes_changed() -> impl Iterator<Item = Vec<u8>> {
+        let line = format!("{LINE} \"r\" \"a b\"\n");
+        (0..line.len()).flat_map(move |at| {
+            let line = line.clone();
+            (0..=u8::MAX).map(move |byte| {
+                let mut line = line.clone().into_bytes();
+                line[at] = byte;
+                line
+            })
+        })
+    }
+
+    #[test]
+    fn a_line_is_cut_right_with_any_byte_changed() {
+        let usual = bytes_changed().filter(|line| check(line) == 1);
+        assert!(usual.count() > 1000);
     }
 
     proptest! {

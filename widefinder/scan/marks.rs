@@ -1,7 +1,7 @@
 //! The marks of a text: where its quotes and line ends stand, and its blanks.
 //!
-//! They are found 64 bytes at a time, without a branch on what the bytes are,
-//! which takes a fraction of the time of a search per field. The idea is that of
+//! They are found 64 bytes at a time, without a branch on what the bytes are.
+//! The idea is that of
 //! G. Langdale and D. Lemire, *Parsing gigabytes of JSON per second* (VLDB
 //! Journal 28, 2019).
 

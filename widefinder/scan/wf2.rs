@@ -291,6 +291,13 @@ mod tests {
         }
     }
 
+    #[test]
+    fn any_byte_changed_is_cut_as_by_white_space() {
+        for line in marked::tests::bytes_changed() {
+            marked::for_each(&line, 0, &mut Marks::default(), &mut Check);
+        }
+    }
+
     struct Check;
 
     impl<'c> Visit<'c> for Check {
