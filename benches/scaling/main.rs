@@ -8,7 +8,7 @@
 //!
 //! `replay` answers the second Wide Finder report once for each number of workers,
 //! one worker after the other, so that each has a core and its caches to itself
-//! as on a larger machine, and times every worker's part. `stream` generates a
+//! as on a larger machine, and times every chunk and partition. `stream` generates a
 //! log that need not fit into any memory, and counts one worker's share of it for
 //! each number of workers, and the rows that all workers' tables would have.
 //!
@@ -16,6 +16,7 @@
 //! a small log. It is no divan benchmark because what it finds is not the time of
 //! one function.
 
+mod clock;
 mod keys;
 mod replay;
 mod stream;

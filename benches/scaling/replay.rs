@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fs::File;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ahash::RandomState;
 use widefinder::chunk;
@@ -14,15 +14,18 @@ use widefinder::open::Map;
 use widefinder::plan::Plan;
 use widefinder::question::{Pass, Question};
 use widefinder::rank::Ranked;
-use widefinder::tally::{Sealed, Tally};
+use widefinder::tally::Tally;
+
+use crate::clock::timed;
+
+/// Runs for each number of workers; the median is shown.
+const ROUNDS: usize = 3;
 
 /// What the parts of a run took.
 struct Parts {
-    /// By worker.
+    /// By chunk.
     count: Vec<Duration>,
-    /// By worker.
-    seal: Vec<Duration>,
-    /// By partition, in the order in which they are handed out.
+    /// By partition.
     merge: Vec<Duration>,
     /// The tops of all workers into one, by the caller.
     combine: Duration,
@@ -34,34 +37,42 @@ struct Parts {
     distinct: Vec<u64>,
 }
 
-/// Replays a run for each number of workers, and prints a line each.
+/// Replays runs with each number of workers, and prints a line for each.
 pub(crate) fn print(path: &Path, workers: &[usize]) {
-    println!(
-        "{:>7} {:>9} {:>9} {:>10} {:>9} {:>9} {:>9} {:>9} {:>9}",
-        "workers", "count", "longest", "rows", "merge", "longest", "ns/row", "combine", "free"
-    );
-    let mut answer = None;
-    for &workers in workers {
-        let parts = replay(path, workers);
-        let merge = sum(&parts.merge);
-        let milliseconds = |time: Duration| format!("{:.2}", 1e3 * time.as_secs_f64());
-        println!(
-            "{workers:>7} {:>9} {:>9} {:>10} {:>9} {:>9} {:>9.1} {:>9} {:>9}",
-            milliseconds(sum(&parts.count) + sum(&parts.seal)),
-            milliseconds(longest(&parts.count) + longest(&parts.seal)),
-            parts.rows,
-            milliseconds(merge),
-            milliseconds(scheduled(&parts.merge, workers)),
-            1e9 * merge.as_secs_f64() / parts.rows as f64,
-            milliseconds(parts.combine),
-            milliseconds(parts.free),
-        );
-        let answer = answer.get_or_insert_with(|| parts.distinct.clone());
-        assert_eq!(parts.distinct, *answer, "{workers} workers");
+    let mut rounds: Vec<Vec<Parts>> = workers.iter().map(|_| Vec::new()).collect();
+    for _ in 0..ROUNDS {
+        for (parts, &workers) in rounds.iter_mut().zip(workers) {
+            parts.push(replay(path, workers));
+        }
     }
     println!(
-        "milliseconds; distinct keys by ranking: {:?}",
-        answer.unwrap_or_default()
+        "{:>7} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}",
+        "workers", "count", "its stage", "rows", "merge", "its stage", "combine", "free"
+    );
+    for (parts, &workers) in rounds.iter().zip(workers) {
+        print_line(parts, workers);
+    }
+    let distinct = &rounds[0][0].distinct;
+    let answers = rounds.iter().flatten().map(|parts| &parts.distinct);
+    answers.for_each(|answer| assert_eq!(answer, distinct));
+    println!("milliseconds; distinct keys by ranking: {distinct:?}");
+}
+
+fn print_line(rounds: &[Parts], workers: usize) {
+    let median = |time: &dyn Fn(&Parts) -> Duration| {
+        let mut times: Vec<_> = rounds.iter().map(time).collect();
+        times.sort_unstable();
+        format!("{:.2}", 1e3 * times[times.len() / 2].as_secs_f64())
+    };
+    println!(
+        "{workers:>7} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}",
+        median(&|parts| parts.count.iter().sum()),
+        median(&|parts| scheduled(&parts.count, workers)),
+        rounds[0].rows,
+        median(&|parts| parts.merge.iter().sum()),
+        median(&|parts| scheduled(&parts.merge, workers)),
+        median(&|parts| parts.combine),
+        median(&|parts| parts.free),
     );
 }
 
@@ -70,8 +81,7 @@ fn replay(path: &Path, workers: usize) -> Parts {
     let [pass] = &passes[..] else {
         panic!("the report takes one pass");
     };
-    let (mut sealed, count, seal) = count(path, &passes, workers);
-    let tables: Vec<Vec<Counted>> = sealed.iter_mut().map(|s| s.tables.remove(0)).collect();
+    let (tables, count) = count(path, &passes, workers);
     let rows = tables.iter().flatten().map(|counted| counted.table.len());
     let rows = rows.sum();
     let (ranked, merge) = merge(pass, &tables);
@@ -87,7 +97,6 @@ fn replay(path: &Path, workers: usize) -> Parts {
     let ((), free) = timed(|| drop(tables));
     Parts {
         count,
-        seal,
         merge,
         combine,
         free,
@@ -96,35 +105,30 @@ fn replay(path: &Path, workers: usize) -> Parts {
     }
 }
 
-/// Chunks are dealt in turn, which is what workers of equal speed come to.
-fn count(
-    path: &Path,
-    passes: &[Pass],
-    workers: usize,
-) -> (Vec<Sealed>, Vec<Duration>, Vec<Duration>) {
+/// The tables of each worker, and the time of each chunk. Chunks are dealt in
+/// turn, which is what workers of equal speed come to.
+fn count(path: &Path, passes: &[Pass], workers: usize) -> (Vec<Vec<Counted>>, Vec<Duration>) {
     let file = File::open(path).expect("a log");
     let map = Map::of(&file).expect("a file that can be mapped");
     let hashes = RandomState::new();
-    let (mut all, mut count, mut seal) = (Vec::new(), Vec::new(), Vec::new());
-    for worker in 0..workers {
-        let (mut tally, took) = timed(|| {
-            let mut tally = Tally::new(passes, 1, &hashes);
-            let chunks = chunk::mapped(0, &map, Plan::CHUNK_SIZE);
-            for chunk in chunks.skip(worker).step_by(workers) {
+    let chunks = || chunk::mapped(0, &map, Plan::CHUNK_SIZE);
+    let mut times = vec![Duration::ZERO; chunks().count()];
+    let tables = (0..workers).map(|worker| {
+        let mut tally = Tally::new(passes, 1, &hashes);
+        let mine = chunks().zip(&mut times).skip(worker).step_by(workers);
+        for (chunk, time) in mine {
+            let add = || {
                 tally.add(&chunk);
                 chunk.release();
-            }
-            tally
-        });
-        count.push(took);
-        let (sealed, took) = timed(|| tally.seal());
-        seal.push(took);
-        all.push(sealed);
-    }
-    (all, count, seal)
+            };
+            ((), *time) = timed(add);
+        }
+        tally.seal().tables.remove(0)
+    });
+    (tables.collect(), times)
 }
 
-/// Merges and ranks one partition after the other, and deals them out.
+/// Merges and ranks one partition after the other, as if dealt out in turn.
 fn merge(pass: &Pass, tables: &[Vec<Counted>]) -> (Vec<Vec<Ranked>>, Vec<Duration>) {
     let new = || -> Vec<_> { pass.rankings.iter().map(Ranked::new).collect() };
     let mut ranked: Vec<_> = tables.iter().map(|_| new()).collect();
@@ -159,18 +163,4 @@ fn scheduled(tasks: &[Duration], workers: usize) -> Duration {
     }
     let ends = free.into_iter().map(|Reverse(end)| end);
     ends.max().unwrap_or_default()
-}
-
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
-    let begin = Instant::now();
-    let result = work();
-    (result, begin.elapsed())
-}
-
-fn sum(times: &[Duration]) -> Duration {
-    times.iter().sum()
-}
-
-fn longest(times: &[Duration]) -> Duration {
-    times.iter().copied().max().unwrap_or_default()
 }

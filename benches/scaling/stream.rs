@@ -1,7 +1,7 @@
 //! One worker of each number of workers, on a log that is generated as it is
 //! counted.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ahash::RandomState;
 use loggen::{Log, Options, Profile};
@@ -10,6 +10,7 @@ use widefinder::plan::Plan;
 use widefinder::question::Question;
 use widefinder::tally::Tally;
 
+use crate::clock::timed;
 use crate::keys::Keys;
 
 /// Chunks that are generated before any is counted: far more than a cache holds,
@@ -72,14 +73,13 @@ fn chunk(log: &mut Log, bytes: &mut u64) -> Chunk<'static> {
 impl First {
     /// Counts its share of chunks, the first of which has this number.
     fn count(&mut self, number: usize, chunks: &[Chunk<'_>]) {
-        let begin = Instant::now();
         // `SLICE` is a multiple of all numbers of workers.
         debug_assert!(number.is_multiple_of(self.workers));
-        for chunk in chunks.iter().step_by(self.workers) {
-            self.tally.add(chunk);
-            self.bytes += chunk.span().bytes.len() as u64;
-        }
-        self.took += begin.elapsed();
+        let mine = || chunks.iter().step_by(self.workers);
+        let ((), took) = timed(|| mine().for_each(|chunk| self.tally.add(chunk)));
+        self.took += took;
+        let bytes = mine().map(|chunk| chunk.span().bytes.len() as u64);
+        self.bytes += bytes.sum::<u64>();
     }
 
     fn print(&mut self, keys: &Keys) {
