@@ -135,3 +135,20 @@ fn sweep(bencher: Bencher<'_, '_>, size: usize) {
         .counter(BytesCount::new(bytes.len()))
         .bench_local(|| assert_eq!(newlines(black_box(&bytes)), expected));
 }
+
+/// The same of what no cache holds, by threads: what memory gives.
+#[divan::bench(args = [1, 2], sample_count = 20, sample_size = 1)]
+fn sweep_memory(bencher: Bencher<'_, '_>, threads: usize) {
+    let bytes = lines(256 << 20);
+    let expected = newlines(&bytes);
+    let sweep = || -> u64 {
+        engine::scope(|s| {
+            let sweep = s.stage("sweep").jobs(threads);
+            let count = |newlines: &mut u64, chunk: &[u8]| *newlines += self::newlines(chunk);
+            sweep.fold(bytes.chunks(1 << 20), |_worker| 0, count).sum()
+        })
+    };
+    bencher
+        .counter(BytesCount::new(bytes.len()))
+        .bench_local(|| assert_eq!(sweep(), expected));
+}
