@@ -50,8 +50,8 @@ pub(crate) fn print(size: u64, workers: &[usize]) {
     }
     println!("{bytes} bytes in {number} chunks");
     println!(
-        "{:>7} {:>14} {:>9} {:>8} {:>12} {:>12}",
-        "workers", "bytes of one", "seconds", "GB/s", "rows of one", "rows of all"
+        "{:>7} {:>14} {:>9} {:>8} {:>12} {:>9} {:>12}",
+        "workers", "bytes of one", "seconds", "GB/s", "rows of one", "free", "rows of all"
     );
     firsts.iter_mut().for_each(|first| first.print(&keys));
 }
@@ -86,12 +86,14 @@ impl First {
         let tables = self.tally.seal().tables.remove(0);
         let rows: usize = tables.iter().map(|counted| counted.table.len()).sum();
         assert_eq!(rows as u64, keys.rows_of_first(self.workers));
+        let ((), free) = timed(|| drop(tables));
         let seconds = self.took.as_secs_f64();
         println!(
-            "{:>7} {:>14} {seconds:>9.3} {:>8.3} {rows:>12} {:>12}",
+            "{:>7} {:>14} {seconds:>9.3} {:>8.3} {rows:>12} {:>9.4} {:>12}",
             self.workers,
             self.bytes,
             self.bytes as f64 / 1e9 / seconds,
+            free.as_secs_f64(),
             keys.rows(self.workers),
         );
     }
