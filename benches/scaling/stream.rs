@@ -15,7 +15,7 @@ use crate::keys::Keys;
 
 /// Chunks that are generated before any is counted: far more than a cache holds,
 /// so that a worker finds its chunk where it finds one of a file, in memory.
-const SLICE: usize = 128;
+const SLICE: usize = 1024;
 
 /// The first of a number of workers.
 struct First {
@@ -39,7 +39,8 @@ pub(crate) fn print(size: u64, workers: &[usize]) {
     let mut log = Log::new(&Options::new(Profile::Heavy));
     let (mut bytes, mut number) = (0, 0);
     while bytes < size {
-        let chunks: Vec<_> = (0..SLICE).map(|_| chunk(&mut log, &mut bytes)).collect();
+        let chunks = (0..SLICE).map_while(|_| (bytes < size).then(|| chunk(&mut log, &mut bytes)));
+        let chunks: Vec<_> = chunks.collect();
         firsts
             .iter_mut()
             .for_each(|first| first.count(number, &chunks));
