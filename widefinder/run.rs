@@ -66,7 +66,7 @@ pub fn run_watched(plan: &Plan, watch: Option<&mut dyn FnMut(Progress)>) -> Repo
     let passes = plan.passes();
     let (inputs, mut errors) = open(plan);
     let (mut tallies, counting) = count(plan, &passes, &inputs, watch);
-    let sealed = seal(plan, &mut tallies);
+    let sealed = seal(plan, &passes, &mut tallies);
     let totals = totals(&sealed);
     let mut engine = vec![counting];
     let mut tables = Vec::new();
@@ -82,6 +82,7 @@ pub fn run_watched(plan: &Plan, watch: Option<&mut dyn FnMut(Progress)>) -> Repo
             }
         }
     }
+    free(plan, sealed);
     let times = times(&tallies);
     let (inputs, bad_lines) = account(inputs, tallies, &mut errors);
     let stats = plan.stats.then(|| stats(plan, &inputs, begin, &engine));
@@ -164,11 +165,29 @@ fn count(
 }
 
 /// Makes what the workers have counted ready to be merged.
-fn seal(plan: &Plan, tallies: &mut [Tally]) -> Vec<Sealed> {
+fn seal(plan: &Plan, passes: &[Pass], tallies: &mut [Tally]) -> Vec<Sealed> {
+    let gathers = |pass: &Pass| pass.shapes.iter().any(|shape| !shape.gathers.is_empty());
+    if !passes.iter().any(gathers) {
+        return tallies.iter_mut().map(Tally::seal).collect();
+    }
     engine::scope(|s| {
         let sealing = s.stage("seal").jobs(plan.threads);
         sealing.map(tallies.iter_mut(), Tally::seal).collect()
     })
+}
+
+/// Gives the memory of the tables back, on all cores: many tables take one core
+/// longer than all else that it does alone (docs/scaling.md).
+fn free(plan: &Plan, sealed: Vec<Sealed>) {
+    if sealed.len() < 2 {
+        return;
+    }
+    engine::scope(|s| {
+        let freeing = s.stage("free").jobs(plan.threads);
+        freeing
+            .fold(sealed, |_| (), |(), worker| drop(worker))
+            .for_each(drop);
+    });
 }
 
 fn totals(sealed: &[Sealed]) -> Option<Totals> {

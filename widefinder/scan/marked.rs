@@ -297,7 +297,7 @@ fn is_time(time: &[u8; TIME + 1]) -> bool {
         let word: [u8; 8] = time[at..at + 8].try_into().expect("eight bytes");
         let word = u64::from_ne_bytes(word) ^ BRACKETS;
         // The high bit of each byte that is 0.
-        found |= !((word & LOW) + LOW | word) & !LOW;
+        found |= !(((word & LOW) + LOW) | word) & !LOW;
     }
     time[0] == b'[' && time[27..] == *b"] \"" && found == 0
 }

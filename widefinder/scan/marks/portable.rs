@@ -28,13 +28,13 @@ pub(super) fn masks(block: &[u8; BLOCK]) -> Masks {
 /// told wrong.
 #[inline(always)]
 fn zeros(word: u64) -> u64 {
-    !((word & LOW) + LOW | word) & HIGH
+    !(((word & LOW) + LOW) | word) & HIGH
 }
 
 /// The high bit of each byte that is 0x20 or less.
 #[inline(always)]
 fn blank(word: u64) -> u64 {
-    !((word & LOW) + all(0x7f - b' ') | word) & HIGH
+    !(((word & LOW) + all(0x7f - b' ')) | word) & HIGH
 }
 
 /// The high bits of the bytes side by side.
