@@ -1,8 +1,18 @@
 //! A pattern that was asked for: a regular expression over the bytes of a line.
 
+mod confine;
+mod literal;
+mod part;
+mod search;
+mod sequence;
+mod starts;
+mod whole;
+
 use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::Hir;
+
+pub use search::{Groups, Search};
 
 use crate::error::Error;
 
@@ -13,6 +23,7 @@ use crate::error::Error;
 #[derive(Clone, Debug)]
 pub struct Pattern {
     regex: Regex,
+    syntax: Hir,
     literal: Option<Vec<u8>>,
 }
 
@@ -41,21 +52,18 @@ impl Pattern {
             .unicode(false)
             .build()
             .map_err(|error| compile(&error))?;
-        let hir = ParserBuilder::new()
-            .unicode(false)
-            .utf8(false)
-            .build()
-            .parse(pattern)
-            .map_err(|error| compile(&error))?;
-        if needs_newline(&hir) {
+        let syntax = parse(pattern).map_err(|error| compile(&error))?;
+        if literal::needs_newline(&syntax) {
             return Err(Error::Usage(format!(
                 "the pattern {pattern:?} matches only across a line end, \
                  but a match never leaves its line; take the \\n out"
             )));
         }
-        let mut literal: Option<Vec<u8>> = None;
-        longest_literal(&hir, &mut literal);
-        Ok(Pattern { regex, literal })
+        Ok(Pattern {
+            regex,
+            literal: literal::longest(&syntax),
+            syntax,
+        })
     }
 
     /// The compiled expression.
@@ -85,47 +93,11 @@ impl Pattern {
     }
 }
 
-/// Whether every match of `hir` holds a line end.
-fn needs_newline(hir: &Hir) -> bool {
-    match hir.kind() {
-        HirKind::Literal(literal) => literal.0.contains(&b'\n'),
-        HirKind::Class(Class::Bytes(class)) => {
-            let mut ranges = class.ranges().iter();
-            class.ranges().len() == 1 && ranges.all(|r| r.start() == b'\n' && r.end() == b'\n')
-        }
-        HirKind::Class(Class::Unicode(class)) => {
-            let mut ranges = class.ranges().iter();
-            class.ranges().len() == 1 && ranges.all(|r| r.start() == '\n' && r.end() == '\n')
-        }
-        HirKind::Repetition(repetition) => repetition.min > 0 && needs_newline(&repetition.sub),
-        HirKind::Capture(capture) => needs_newline(&capture.sub),
-        HirKind::Concat(parts) => parts.iter().any(needs_newline),
-        HirKind::Alternation(parts) => parts.iter().all(needs_newline),
-        HirKind::Empty | HirKind::Look(_) => false,
-    }
-}
-
-/// Finds the longest literal among the parts that every match passes through;
-/// the first of equals.
-fn longest_literal(hir: &Hir, longest: &mut Option<Vec<u8>>) {
-    match hir.kind() {
-        HirKind::Literal(literal) => {
-            let length = longest.as_ref().map_or(0, Vec::len);
-            if literal.0.len() > length {
-                *longest = Some(literal.0.to_vec());
-            }
-        }
-        HirKind::Repetition(repetition) if repetition.min > 0 => {
-            longest_literal(&repetition.sub, longest);
-        }
-        HirKind::Capture(capture) => longest_literal(&capture.sub, longest),
-        HirKind::Concat(parts) => {
-            for part in parts {
-                longest_literal(part, longest);
-            }
-        }
-        _ => {}
-    }
+/// The syntax of a pattern as `regex::bytes` reads it, with Unicode off.
+fn parse(pattern: &str) -> Result<Hir, Box<regex_syntax::Error>> {
+    let mut parser = ParserBuilder::new();
+    let mut parser = parser.unicode(false).utf8(false).build();
+    parser.parse(pattern).map_err(Box::new)
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::count::summary::Columns as SummaryColumns;
 use crate::count::{Measure, Shape};
 use crate::derive::{Column, Derivation};
 use crate::error::Error;
-use crate::pattern::Pattern;
+use crate::pattern::{Pattern, Search};
 use crate::ranking::{KeyPart, OrderBy, Ranking, Reader, Reading, Rows};
 use crate::scan::format::Format;
 use crate::scan::wf2::{self, is_article};
@@ -184,11 +184,14 @@ fn matches(table: &TableAsked, counts_lines: bool) -> Result<Pass, Error> {
         rows: table.top.map_or(Rows::Usual, Rows::upto),
         ..all
     };
+    let literal = pattern
+        .literal()
+        .filter(|literal| literal.len() >= Search::SHORTEST);
     let scanner = Scanner::Matches(Box::new(Matches::new(pattern, counts_lines)));
     let mut pass = pass(scanner, vec![shape], vec![all]);
     pass.explained = vec![
         format!("pattern {title}"),
-        match pattern.literal() {
+        match literal {
             Some(literal) => format!(
                 "  lines without {:?} are not looked at",
                 String::from_utf8_lossy(literal)

@@ -1,102 +1,111 @@
 //! Lines that a pattern matches, as rows of its groups.
-//!
-//! The pattern sees one line at a time, so that `^`, `$` and `\s` mean what a
-//! reader expects and no match leaves its line. If every match must hold a
-//! certain literal, the chunk is searched for that first, and only lines that
-//! hold it are looked at.
 
-use memchr::{memchr, memmem};
-use regex::bytes::{CaptureLocations, Regex};
+use memchr::memchr;
 
-use super::entries::candidate;
-use super::lines::{count_lines, without_return};
+use super::lines::count_lines;
 use super::{Balance, Batch};
 use crate::chunk::Span;
-use crate::pattern::Pattern;
+use crate::pattern::{Pattern, Search};
 
 /// Cuts the groups of a pattern, or the whole match if it has none.
 #[derive(Clone, Debug)]
 pub struct Matches {
-    regex: Regex,
-    literal: Option<memmem::Finder<'static>>,
+    search: Search,
     /// Text columns: the groups, or the match.
     columns: usize,
+    /// The group of the first column.
+    first: usize,
     /// Whether lines without a match are to be counted as well.
     counts_lines: bool,
 }
 
 impl Matches {
     /// Makes a scanner; with `counts_lines` it also counts lines without a
-    /// match, which takes a second look at the chunk.
+    /// match, which takes a second look at them.
     pub fn new(pattern: &Pattern, counts_lines: bool) -> Matches {
-        let literal = pattern.literal();
         Matches {
-            regex: pattern.regex().clone(),
-            literal: literal.map(|literal| memmem::Finder::new(literal).into_owned()),
+            search: Search::new(pattern),
             columns: pattern.columns(),
+            first: usize::from(pattern.regex().captures_len() > 1),
             counts_lines,
         }
     }
 
     /// Passes the first match of each line to `count`.
     pub fn scan<'c>(
-        &self,
+        &mut self,
         span: Span<'c>,
         balance: &mut Balance,
         count: &mut dyn FnMut(&mut Batch<'c>),
     ) {
-        if self.counts_lines {
-            balance.lines += count_lines(span.bytes);
-        }
-        let mut batch = Batch::new(self.columns, 0, 1);
-        let mut groups = self.regex.capture_locations();
-        let mut at = 0;
-        while let Some((start, end)) = self.candidate(span.bytes, at) {
-            let line = without_return(&span.bytes[start..end]);
-            at = end + 1;
-            if self.fill(&mut batch, &mut groups, line) && batch.is_full() {
-                count(&mut batch);
-                batch.clear();
+        let (columns, first) = (self.columns, self.first);
+        let mut batch = Batch::new(columns, 0, 1);
+        let mut rest = span.bytes;
+        while !rest.is_empty() {
+            let piece;
+            (piece, rest) = rest.split_at(end_of_piece(rest));
+            if self.counts_lines {
+                balance.lines += count_lines(piece);
             }
+            self.search.each(piece, |groups| {
+                for column in 0..columns {
+                    batch.set_text(column, groups.get(first + column));
+                }
+                batch.set_mask(0);
+                batch.push();
+                if batch.is_full() {
+                    count(&mut batch);
+                    batch.clear();
+                }
+            });
         }
         if !batch.is_empty() {
             count(&mut batch);
         }
     }
+}
 
-    /// Finds the next line, from the line start `at`, that may match.
-    fn candidate(&self, bytes: &[u8], at: usize) -> Option<(usize, usize)> {
-        if let Some(literal) = &self.literal {
-            return candidate(literal, bytes, at);
-        }
-        let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
-        let length = memchr(b'\n', rest).unwrap_or(rest.len());
-        Some((at, at + length))
+/// Bytes that are counted and searched before the next: few enough that the
+/// second look finds them in a near cache, which a chunk outgrows.
+const PIECE: usize = 64 << 10;
+
+/// Where the last line ends that starts in the first [`PIECE`] bytes.
+fn end_of_piece(bytes: &[u8]) -> usize {
+    let behind = bytes.get(PIECE - 1..).unwrap_or_default();
+    match memchr(b'\n', behind) {
+        Some(newline) => PIECE + newline,
+        None => bytes.len(),
     }
+}
 
-    fn fill<'c>(
-        &self,
-        batch: &mut Batch<'c>,
-        groups: &mut CaptureLocations,
-        line: &'c [u8],
-    ) -> bool {
-        if groups.len() == 1 {
-            let Some(found) = self.regex.find(line) else {
-                return false;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_hold_each_line_once() {
+        let long = [b"GET /", &b"x".repeat(2 * PIECE)[..]].concat();
+        let lines: Vec<_> = (0..40_000)
+            .map(|n| format!("GET /{n}").into_bytes())
+            .collect();
+        let lines: Vec<_> = lines
+            .into_iter()
+            .chain([long, b"GET /last".to_vec()])
+            .collect();
+        for end in [&b""[..], b"\n"] {
+            let text = [&lines.join(&b'\n')[..], end].concat();
+            let mut matches = Matches::new(&Pattern::new("GET /(.*)").unwrap(), true);
+            let (mut balance, mut rows) = (Balance::default(), Vec::new());
+            let span = Span {
+                input: 0,
+                offset: 0,
+                bytes: &text,
             };
-            batch.set_text(0, found.as_bytes());
-        } else {
-            if self.regex.captures_read(groups, line).is_none() {
-                return false;
-            }
-            for column in 0..self.columns {
-                // A group that took no part is empty.
-                let text = groups.get(column + 1).map(|(start, end)| &line[start..end]);
-                batch.set_text(column, text.unwrap_or_default());
-            }
+            matches.scan(span, &mut balance, &mut |batch| {
+                rows.extend(batch.text(0).iter().map(|text| [b"GET /", *text].concat()));
+            });
+            assert_eq!(balance.lines, lines.len() as u64);
+            assert_eq!(rows, lines);
         }
-        batch.set_mask(0);
-        batch.push();
-        true
     }
 }
