@@ -140,11 +140,14 @@ fn scan_alone(pattern: &str, spans: &[Span<'_>]) {
         Contestant::new("regex, by line", || {
             check(sum(spans, |span| regex(&compiled, span.bytes)));
         }),
-        Contestant::new("DFA", || {
-            assert_eq!(sum(spans, |span| dfa.pass(span.bytes)), matches);
-        }),
         Contestant::new("sweep", || assert_eq!(sum(spans, sweep), lines)),
     ];
+    // To a pass over the text, `^` and `$` are the borders of the text.
+    if matches.0 >= expected.0 {
+        contestants.push(Contestant::new("DFA", || {
+            assert_eq!(sum(spans, |span| dfa.pass(span.bytes)), matches);
+        }));
+    }
     if pattern == Question::WF1 {
         contestants.push(Contestant::new("kernel, and lines", || {
             let mut swept = 0;

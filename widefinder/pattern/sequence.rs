@@ -130,7 +130,7 @@ impl Sequence {
     }
 
     /// Returns where the match at `at` ends, and sets the slots of its groups.
-    #[inline]
+    #[inline(always)]
     pub(super) fn match_at(&mut self, text: &[u8], at: usize, slots: &mut [Slot]) -> Option<usize> {
         let mut end = at + self.known;
         for (step, start) in self.steps.iter().zip(&mut self.starts) {
