@@ -4,10 +4,11 @@ use memchr::{memchr, memmem, memrchr};
 
 use super::format::{ABSENT, Format, Part, Source};
 use super::lines::{Lines, count_lines, without_return};
-use super::marked::{self, Usual, Visit};
+use super::marked::{self, Visit};
 use super::marks::Marks;
 use super::request::{Request, path, query};
 use super::scale::Scale;
+use super::usual::Usual;
 use super::{BadLines, Balance, Batch};
 use crate::chunk::Span;
 

@@ -16,6 +16,7 @@ pub mod marks;
 pub mod matches;
 pub mod request;
 pub mod scale;
+mod usual;
 pub mod wf2;
 
 use std::collections::BTreeMap;

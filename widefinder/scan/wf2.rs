@@ -5,8 +5,9 @@
 //! the rule of the reference program, and it is followed to the letter.
 
 use super::Batch;
-use super::marked::{self, Usual, Visit};
+use super::marked::{self, Visit};
 use super::marks::Marks;
+use super::usual::Usual;
 use crate::chunk::Span;
 use memchr::memchr2;
 
