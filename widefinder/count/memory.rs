@@ -1,8 +1,7 @@
 //! Huge pages for large tables.
 //!
-//! A table is read all over, so that with pages of 4 KiB nearly every look-up
-//! misses the processor's own table of pages, and each page costs a fault when it
-//! is first used. Linux gives pages of 2 MiB to whom asks for them.
+//! A table is read all over, which needs many pages of 4 KiB at a time, and each
+//! costs a fault when it is first used. Linux gives pages of 2 MiB to whom asks for them.
 
 /// Two pages; what is smaller would be rounded up to much more than it is.
 #[cfg(target_os = "linux")]

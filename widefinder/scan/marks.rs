@@ -7,7 +7,7 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
-mod portable;
+pub(super) mod portable;
 
 /// Bytes of a block: what a mask's bits can name.
 const BLOCK: usize = 64;

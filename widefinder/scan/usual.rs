@@ -9,6 +9,7 @@
 use super::format::{ABSENT, slot};
 use super::marked::Window;
 use super::marks::Marks;
+use super::marks::portable::{all, zeros};
 
 /// A line of the usual shape, by the places of its parts.
 #[derive(Clone, Copy, Debug)]
@@ -191,15 +192,11 @@ fn lead(text: &[u8], marks: &Marks, start: usize, bracket: usize) -> Option<(usi
 /// quote behind them.
 #[inline(always)]
 fn is_time(time: &[u8; TIME + 1]) -> bool {
-    const BRACKETS: u64 = u64::from_ne_bytes([b']'; 8]);
-    const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
     let mut found = 0;
     // The words of 26 bytes; the last overlaps the one before it.
     for at in [1, 9, 17, 19] {
         let word: [u8; 8] = time[at..at + 8].try_into().expect("eight bytes");
-        let word = u64::from_ne_bytes(word) ^ BRACKETS;
-        // The high bit of each byte that is 0.
-        found |= !(((word & LOW) + LOW) | word) & !LOW;
+        found |= zeros(u64::from_ne_bytes(word) ^ all(b']'));
     }
     time[0] == b'[' && time[27..] == *b"] \"" && found == 0
 }

@@ -3,7 +3,7 @@
 use super::{BLOCK, Masks};
 
 /// The same byte in all places of a word.
-const fn all(byte: u8) -> u64 {
+pub(in crate::scan) const fn all(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; 8])
 }
 
@@ -27,7 +27,7 @@ pub(super) fn masks(block: &[u8; BLOCK]) -> Masks {
 /// The high bit of each byte that is 0. No carry leaves a byte, so that none is
 /// told wrong.
 #[inline(always)]
-fn zeros(word: u64) -> u64 {
+pub(in crate::scan) fn zeros(word: u64) -> u64 {
     !(((word & LOW) + LOW) | word) & HIGH
 }
 
