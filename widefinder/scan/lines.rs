@@ -37,6 +37,19 @@ impl<'c> Iterator for Lines<'c> {
     }
 }
 
+/// Bytes that are looked at more than once before the next: few enough that the
+/// second look finds them in a near cache, which a chunk outgrows.
+pub const WINDOW: usize = 64 << 10;
+
+/// Where the last line ends that starts in the first [`WINDOW`] bytes.
+pub fn end_of_window(bytes: &[u8]) -> usize {
+    let behind = bytes.get(WINDOW - 1..).unwrap_or_default();
+    match memchr(b'\n', behind) {
+        Some(newline) => WINDOW + newline,
+        None => bytes.len(),
+    }
+}
+
 /// Cuts off a `\r` at the end.
 #[inline]
 pub fn without_return(line: &[u8]) -> &[u8] {

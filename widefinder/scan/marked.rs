@@ -2,15 +2,9 @@
 //! usual shape (`usual.rs`). Others are left to the cutter that knows all shapes
 //! ([`super::combined`]).
 
-use memchr::memchr;
-
-use super::lines::{Lines, without_return};
+use super::lines::{Lines, WINDOW, end_of_window, without_return};
 use super::marks::Marks;
 use super::usual::Usual;
-
-/// Marks are found in so many bytes at a time, so that what they are found in is
-/// still in the first or second cache when the lines are cut.
-const WINDOW: usize = 64 << 10;
 
 /// A line that is longer is cut without marks, whose places would take four
 /// times its memory.
@@ -33,7 +27,7 @@ pub(super) fn for_each<'c>(
     lines: &mut impl Visit<'c>,
 ) {
     while start < bytes.len() {
-        let end = window_end(bytes, start);
+        let end = start + end_of_window(&bytes[start..]);
         let text = &bytes[start..end];
         if text.len() > WINDOW + LONGEST {
             for (offset, line) in Lines::new(text) {
@@ -59,15 +53,6 @@ pub(super) fn for_each<'c>(
         }
         start = end;
     }
-}
-
-/// The end of the line that holds the last byte of a window.
-fn window_end(bytes: &[u8], start: usize) -> usize {
-    let Some(rest) = bytes.get(start + WINDOW - 1..) else {
-        return bytes.len();
-    };
-    let newline = memchr(b'\n', rest);
-    newline.map_or(bytes.len(), |newline| start + WINDOW + newline)
 }
 
 /// Lines and where the next one starts.

@@ -1,8 +1,6 @@
 //! Lines that a pattern matches, as rows of its groups.
 
-use memchr::memchr;
-
-use super::lines::count_lines;
+use super::lines::{count_lines, end_of_window};
 use super::{Balance, Batch};
 use crate::chunk::Span;
 use crate::pattern::{Pattern, Search};
@@ -42,12 +40,12 @@ impl Matches {
         let mut batch = Batch::new(columns, 0, 1);
         let mut rest = span.bytes;
         while !rest.is_empty() {
-            let piece;
-            (piece, rest) = rest.split_at(end_of_piece(rest));
+            let window;
+            (window, rest) = rest.split_at(end_of_window(rest));
             if self.counts_lines {
-                balance.lines += count_lines(piece);
+                balance.lines += count_lines(window);
             }
-            self.search.each(piece, |groups| {
+            self.search.each(window, |groups| {
                 for column in 0..columns {
                     batch.set_text(column, groups.get(first + column));
                 }
@@ -65,26 +63,14 @@ impl Matches {
     }
 }
 
-/// Bytes that are counted and searched before the next: few enough that the
-/// second look finds them in a near cache, which a chunk outgrows.
-const PIECE: usize = 64 << 10;
-
-/// Where the last line ends that starts in the first [`PIECE`] bytes.
-fn end_of_piece(bytes: &[u8]) -> usize {
-    let behind = bytes.get(PIECE - 1..).unwrap_or_default();
-    match memchr(b'\n', behind) {
-        Some(newline) => PIECE + newline,
-        None => bytes.len(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scan::lines::WINDOW;
 
     #[test]
-    fn pieces_hold_each_line_once() {
-        let long = [b"GET /", &b"x".repeat(2 * PIECE)[..]].concat();
+    fn windows_hold_each_line_once() {
+        let long = [b"GET /", &b"x".repeat(2 * WINDOW)[..]].concat();
         let lines: Vec<_> = (0..40_000)
             .map(|n| format!("GET /{n}").into_bytes())
             .collect();
