@@ -81,16 +81,23 @@ impl Chunk<'_> {
 /// runs with chunks of a few bytes.
 const LARGE: usize = 64 << 10;
 
+/// What Linux maps around a byte that is looked at, unless it has the file in
+/// larger pieces.
+const AROUND: usize = 64 << 10;
+
 impl Chunk<'_> {
     /// Lets go of what a map has read for this chunk, which is not looked at
-    /// again but at its borders. Else all is let go of when the program ends, by one thread.
+    /// again but at its borders. Else all is let go of when the program ends, by
+    /// one thread.
     pub fn release(&self) {
         if let Chunk::Mapped {
             map, start, end, ..
         } = *self
             && end - start >= LARGE
         {
-            map.release(start..end);
+            // The look at the byte before the chunk has brought back what lies
+            // around it.
+            map.release(start.saturating_sub(AROUND)..end);
         }
     }
 }

@@ -10,6 +10,10 @@ const WORTH: usize = 4 << 20;
 /// Asks for huge pages for the memory of `words`, its unused capacity included.
 /// It is a hint: without it, or where there are none, a table is slower and no
 /// less right.
+///
+/// The pages are advised that hold any part of it, not only whole ones: else an
+/// allocator's own mapping is split in two by the advice, and cannot be moved as
+/// one when the vector grows, but is copied.
 #[cfg(target_os = "linux")]
 pub(super) fn huge_pages(words: &mut Vec<u64>) {
     let bytes = words.capacity() * size_of::<u64>();
@@ -18,16 +22,15 @@ pub(super) fn huge_pages(words: &mut Vec<u64>) {
     }
     let page = rustix::param::page_size();
     let start = words.as_mut_ptr().cast::<u8>();
-    let inset = start.align_offset(page);
-    let Some(length) = bytes.checked_sub(inset) else {
-        return;
-    };
-    let first = start.wrapping_add(inset).cast();
+    let inset = start.addr() % page;
+    let first = start.wrapping_sub(inset).cast();
+    let length = (inset + bytes).next_multiple_of(page);
     let advice = rustix::mm::Advice::LinuxHugepage;
-    // SAFETY: the range is whole pages that lie within the vector's own memory,
-    // and the advice changes neither what is in them nor whether they are there.
+    // SAFETY: all pages of the range hold a part of the vector, so they are
+    // there, and the advice changes neither what is in them nor whether they
+    // are there.
     #[expect(unsafe_code)]
-    let _ = unsafe { rustix::mm::madvise(first, length / page * page, advice) };
+    let _ = unsafe { rustix::mm::madvise(first, length, advice) };
 }
 
 /// Other systems decide for themselves.

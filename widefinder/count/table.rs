@@ -383,6 +383,21 @@ mod tests {
     }
 
     #[test]
+    fn a_row_takes_less_than_64_bytes_and_its_key() {
+        let mut table = Table::new(2);
+        let state = RandomState::with_seeds(1, 2, 3, 4);
+        let mut keys = 0;
+        for number in 0..100_000 {
+            let key = format!("{number:07}");
+            keys += key.len();
+            table.entry_of(tag(&state, key.as_bytes()), key.as_bytes());
+            let bytes = (table.slots.len() + table.records.len()) * WORD;
+            let rows = table.len();
+            assert!(rows < 1000 || bytes - keys < 64 * rows, "{bytes} of {rows}");
+        }
+    }
+
+    #[test]
     fn a_table_grows() {
         let state = RandomState::with_seeds(1, 2, 3, 4);
         let keys = (0..100_000u32).map(|n| (n % 30_000).to_string().into_bytes());
