@@ -15,6 +15,7 @@ use crate::ask::{Accept, Bound, Expr, Test};
 use crate::columns::Columns;
 use crate::derive::{Column, Derivation, Memo, Wall, bits};
 use crate::error::Error;
+use crate::scan::batch::Mask;
 use crate::scan::format::is_absent;
 use crate::scan::{Batch, Scale};
 use crate::time::Moment;
@@ -101,7 +102,7 @@ impl Filter {
     }
 
     /// Returns those of `rows` that pass.
-    pub fn select(&mut self, batch: &Batch<'_>, derivation: &mut Derivation, rows: u32) -> u32 {
+    pub fn select(&mut self, batch: &Batch<'_>, derivation: &mut Derivation, rows: Mask) -> Mask {
         if rows == 0 {
             return 0;
         }
@@ -176,28 +177,29 @@ impl Tester {
         })
     }
 
-    fn select(&mut self, batch: &Batch<'_>, derivation: &mut Derivation, rows: u32) -> u32 {
+    fn select(&mut self, batch: &Batch<'_>, derivation: &mut Derivation, rows: Mask) -> Mask {
         let mut accepted = 0;
         match self.of {
             Of::Number(column) => {
                 let present = batch.present(column);
                 for row in bits(rows) {
                     let number = (present >> row & 1 == 1).then(|| batch.number(column)[row]);
-                    accepted |= u32::from(self.accepts_number(number)) << row;
+                    accepted |= Mask::from(self.accepts_number(number)) << row;
                 }
             }
             Of::Time => {
                 let times = derivation.times(batch, rows);
                 for row in bits(rows) {
                     accepted |=
-                        u32::from(self.accepts_time(times.moment(row).zip(times.wall(row)))) << row;
+                        Mask::from(self.accepts_time(times.moment(row).zip(times.wall(row))))
+                            << row;
                 }
             }
             Of::Text(column) => {
                 derivation.ensure(batch, column, rows);
                 for row in bits(rows) {
                     let text = derivation.text(batch, column, row);
-                    accepted |= u32::from(self.accepts_text(text)) << row;
+                    accepted |= Mask::from(self.accepts_text(text)) << row;
                 }
             }
         }

@@ -8,6 +8,7 @@ use crate::count::{Counted, Counter};
 use crate::derive::{Derivation, bits};
 use crate::error::Error;
 use crate::question::{Pass, Set};
+use crate::scan::batch::Mask;
 use crate::scan::{BadLines, Balance, Batch, Scanner};
 use crate::time::Moment;
 
@@ -168,7 +169,7 @@ impl Selector {
 }
 
 impl Set {
-    fn select(&mut self, batch: &Batch<'_>, derivation: &mut Derivation, rows: u32) -> u32 {
+    fn select(&mut self, batch: &Batch<'_>, derivation: &mut Derivation, rows: Mask) -> Mask {
         match self {
             Set::All => rows,
             Set::None => 0,

@@ -12,7 +12,7 @@ use ahash::RandomState;
 
 use crate::derive::{Column, Derivation, bits};
 use crate::scan::Batch;
-use crate::scan::batch::ROWS;
+use crate::scan::batch::{Mask, ROWS};
 use crate::time::Moment;
 use gather::{Gather, Gathered, Gathering};
 use summary::Summary;
@@ -64,7 +64,7 @@ impl Measure {
     /// Adds what one row of a batch has.
     #[inline]
     fn count(self, values: &mut [u64], batch: &Batch<'_>, derivation: &Derivation, row: usize) {
-        let has = |mask: u32| u64::from(mask >> row & 1);
+        let has = |mask: Mask| mask >> row & 1;
         match self {
             Measure::Hits => values[0] += 1,
             Measure::HitsOf(set) => values[0] += has(batch.mask(set)),
@@ -286,12 +286,8 @@ impl Counter {
 
     fn count_table(&mut self, index: usize, batch: &Batch<'_>, derivation: &Derivation) {
         let (shape, table, gatherings) = &mut self.tables[index];
-        let mut found = Found::default();
+        let mut found = Found::of(batch.mask(shape.set));
         let mut keys = [&[][..]; ROWS];
-        for (index, row) in bits(batch.mask(shape.set)).enumerate() {
-            found.rows[index] = row;
-            found.count = index + 1;
-        }
         let keys = &mut keys[..found.count];
         shape.keys(found.rows(), batch, derivation, &mut self.scratch, keys);
         found.find(table, &self.hashes, keys);
@@ -320,7 +316,6 @@ impl Counter {
 }
 
 /// The rows of a batch that a table counts, and where they lie in it.
-#[derive(Default)]
 struct Found {
     count: usize,
     rows: [usize; ROWS],
@@ -328,6 +323,18 @@ struct Found {
 }
 
 impl Found {
+    fn of(rows: Mask) -> Found {
+        let mut found = Found {
+            count: rows.count_ones() as usize,
+            rows: [0; ROWS],
+            entries: [Entry::default(); ROWS],
+        };
+        for (known, row) in found.rows.iter_mut().zip(bits(rows)) {
+            *known = row;
+        }
+        found
+    }
+
     fn rows(&self) -> &[usize] {
         &self.rows[..self.count]
     }

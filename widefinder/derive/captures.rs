@@ -5,7 +5,7 @@ use regex::bytes::{CaptureLocations, Regex};
 use super::bits;
 use crate::pattern::Pattern;
 use crate::scan::Batch;
-use crate::scan::batch::ROWS;
+use crate::scan::batch::{Mask, ROWS};
 
 /// The groups of a pattern's first match in each row of a text column.
 #[derive(Clone, Debug)]
@@ -16,8 +16,8 @@ pub struct Captures {
     groups: CaptureLocations,
     /// For each row, where each group lies, that of the whole match first.
     places: Vec<[(usize, usize); ROWS]>,
-    done: u32,
-    matched: u32,
+    done: Mask,
+    matched: Mask,
 }
 
 impl Captures {
@@ -39,11 +39,11 @@ impl Captures {
     }
 
     /// The rows that match, of those that were looked at.
-    pub(super) fn matched(&self) -> u32 {
+    pub(super) fn matched(&self) -> Mask {
         self.matched
     }
 
-    pub(super) fn ensure(&mut self, batch: &Batch<'_>, rows: u32) {
+    pub(super) fn ensure(&mut self, batch: &Batch<'_>, rows: Mask) {
         for row in bits(rows & !self.done) {
             let text = batch.text(self.from)[row];
             if self.regex.captures_read(&mut self.groups, text).is_some() {

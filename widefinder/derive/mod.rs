@@ -15,7 +15,7 @@ use std::borrow::Cow;
 
 use crate::ask::Rewrite;
 use crate::scan::Batch;
-use crate::scan::batch::ROWS;
+use crate::scan::batch::{Mask, ROWS};
 use crate::scan::format::ABSENT;
 use crate::time::Moment;
 use crate::value::seconds;
@@ -61,13 +61,13 @@ pub enum From {
 }
 
 /// The values of a derived column.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Values {
     bytes: Vec<u8>,
     /// Where each row's value lies.
     places: [(usize, usize); ROWS],
     /// The rows that have one.
-    done: u32,
+    done: Mask,
 }
 
 /// All derived columns of a scanner's batches, and their values for the batch
@@ -166,7 +166,7 @@ impl Derivation {
     }
 
     /// Derives a column for `rows`, unless that has been done.
-    pub fn ensure(&mut self, batch: &Batch<'_>, column: Column, rows: u32) {
+    pub fn ensure(&mut self, batch: &Batch<'_>, column: Column, rows: Mask) {
         match column {
             Column::Text(_) => {}
             Column::Group(captures, _) => self.captures[captures].ensure(batch, rows),
@@ -175,7 +175,7 @@ impl Derivation {
     }
 
     /// The rows among `rows` that a pattern matches.
-    pub fn matched(&mut self, batch: &Batch<'_>, captures: usize, rows: u32) -> u32 {
+    pub fn matched(&mut self, batch: &Batch<'_>, captures: usize, rows: Mask) -> Mask {
         self.captures[captures].ensure(batch, rows);
         self.captures[captures].matched() & rows
     }
@@ -185,7 +185,7 @@ impl Derivation {
     /// # Panics
     ///
     /// When the question has no use for times.
-    pub fn times(&mut self, batch: &Batch<'_>, rows: u32) -> &Times {
+    pub fn times(&mut self, batch: &Batch<'_>, rows: Mask) -> &Times {
         let times = self.times.as_mut().expect("times were planned");
         times.ensure(batch, rows);
         times
@@ -207,7 +207,7 @@ impl Derivation {
         }
     }
 
-    fn derive(&mut self, batch: &Batch<'_>, index: usize, rows: u32) {
+    fn derive(&mut self, batch: &Batch<'_>, index: usize, rows: Mask) {
         let missing = rows & !self.columns[index].values.done;
         let column = &mut self.columns[index];
         if let (From::Time(_) | From::OrderedTime(_), Some(times)) = (&column.from, &mut self.times)
@@ -234,6 +234,16 @@ fn rewrite(rewrites: &[Rewrite], value: &mut Vec<u8>) {
     }
 }
 
+impl Default for Values {
+    fn default() -> Values {
+        Values {
+            bytes: Vec::new(),
+            places: [(0, 0); ROWS],
+            done: 0,
+        }
+    }
+}
+
 impl Values {
     fn set(&mut self, row: usize, value: &[u8]) {
         let start = self.bytes.len();
@@ -251,7 +261,7 @@ impl Values {
 
 /// The numbers of the bits that are set.
 #[inline]
-pub fn bits(mut rows: u32) -> impl Iterator<Item = usize> {
+pub fn bits(mut rows: Mask) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let row = (rows != 0).then(|| rows.trailing_zeros() as usize);
         rows &= rows.wrapping_sub(1);

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::bits;
 use crate::ask::{Derive, Key};
 use crate::scan::Batch;
-use crate::scan::batch::ROWS;
+use crate::scan::batch::{Mask, ROWS};
 use crate::scan::format::ABSENT;
 use crate::time::{Clock, DAY, EPOCH, Moment, WEEKDAYS};
 
@@ -161,7 +161,7 @@ pub struct Times {
     offset: (i64, i32),
     dates: Dates,
     moments: [Option<(Moment, Wall)>; ROWS],
-    done: u32,
+    done: Mask,
 }
 
 impl Times {
@@ -199,7 +199,7 @@ impl Times {
         self.done = 0;
     }
 
-    pub(super) fn ensure(&mut self, batch: &Batch<'_>, rows: u32) {
+    pub(super) fn ensure(&mut self, batch: &Batch<'_>, rows: Mask) {
         for row in bits(rows & !self.done) {
             let moment = self.clock.read(batch.text(self.from)[row]);
             self.moments[row] = moment.map(|moment| (moment, self.wall_of(moment)));

@@ -5,7 +5,10 @@
 //! loop, and by column, because a table reads one column of all rows.
 
 /// Rows of a full batch: what a mask's bits can name.
-pub const ROWS: usize = 32;
+pub const ROWS: usize = Mask::BITS as usize;
+
+/// A set of rows of a batch: a bit a row, the lowest for the first.
+pub type Mask = u64;
 
 /// Up to [`ROWS`] rows, of the columns that the question needs.
 #[derive(Clone, Debug)]
@@ -14,8 +17,8 @@ pub struct Batch<'c> {
     texts: Vec<[&'c [u8]; ROWS]>,
     numbers: Vec<[u64; ROWS]>,
     /// For each column of numbers, the rows that have one.
-    present: Vec<u32>,
-    masks: Vec<u32>,
+    present: Vec<Mask>,
+    masks: Vec<Mask>,
 }
 
 impl<'c> Batch<'c> {
@@ -56,20 +59,20 @@ impl<'c> Batch<'c> {
     }
 
     /// The rows that have a number in this column; the others' are undefined.
-    pub fn present(&self, column: usize) -> u32 {
+    pub fn present(&self, column: usize) -> Mask {
         self.present[column]
     }
 
     /// All rows.
-    pub fn all(&self) -> u32 {
+    pub fn all(&self) -> Mask {
         match self.rows {
-            ROWS => u32::MAX,
+            ROWS => Mask::MAX,
             rows => (1 << rows) - 1,
         }
     }
 
     /// A set of rows: bit *i* is set if row *i* belongs to it.
-    pub fn mask(&self, column: usize) -> u32 {
+    pub fn mask(&self, column: usize) -> Mask {
         self.masks[column]
     }
 
@@ -97,7 +100,7 @@ impl<'c> Batch<'c> {
     }
 
     /// Makes a set consist of `rows`.
-    pub fn replace_mask(&mut self, column: usize, rows: u32) {
+    pub fn replace_mask(&mut self, column: usize, rows: Mask) {
         self.masks[column] = rows;
     }
 
