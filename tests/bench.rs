@@ -58,8 +58,13 @@ fn the_table_has_a_line_for_each_number_of_threads() {
     assert_eq!(finished.status.code(), Some(0));
     let text = text(&finished.stdout);
     let lines: Vec<_> = text.lines().collect();
+    assert_eq!(
+        lines[0],
+        "command      bench -q --by path -j 2,1 --runs 3 access.log"
+    );
+    let lines = &lines[1..];
     assert_eq!(lines[0], "question     path by hits");
-    assert_eq!(lines[1], "files        access.log (59.6 KiB, 1000 lines)");
+    assert_eq!(lines[1], "files        access.log (61.0 kB, 1000 lines)");
     assert!(lines[3].starts_with("runs         3 with each number of threads"));
     let names = "threads seconds spread GB/s lines/s speed-up efficiency sweep GB/s of sweep";
     assert_eq!(
@@ -90,11 +95,21 @@ fn the_table_has_a_line_for_each_number_of_threads() {
 #[test]
 fn json_has_what_its_document_describes() {
     let (folder, _log) = folder();
-    let document = json(&folder, &["-j", "1,3", "--runs", "4", "access.log"]);
+    let words = [
+        "-w",
+        "status=200",
+        "-j",
+        "1, 3",
+        "--runs",
+        "4",
+        "access.log",
+    ];
+    let document = json(&folder, &words);
+    assert_eq!(document["command"][5], "status=200");
     assert_eq!(document["version"], 1);
     assert_eq!(
         document["question"],
-        serde_json::json!(["the overview and its tables"])
+        serde_json::json!(["the overview and its tables, where status=200"])
     );
     assert_eq!(document["files"][0]["name"], "access.log");
     assert_eq!(
@@ -257,10 +272,16 @@ fn standard_input_that_is_a_file_can_be_measured() {
 fn what_cannot_be_measured_is_an_error() {
     let (folder, _log) = folder();
     fs::write(folder.path().join("odd.log"), "no log\n").expect("a log");
+    fs::write(folder.path().join("empty.log"), "").expect("a log");
     fs::write(folder.path().join("a.gz"), b"\x1f\x8b\x08\0\0\0\0\0\0\x03").expect("a log");
     let table: &[(&[&str], &str)] = &[
         (&["missing.log"], "missing.log: no such file"),
         (&["a.gz"], "a.gz: is compressed with gzip"),
+        (&["empty.log"], "there is no byte to read"),
+        (
+            &["-o", "no/a.svg", "access.log"],
+            "no/a.svg cannot be written: there is no directory no",
+        ),
         (&["odd.log"], "odd.log: no line is in the format"),
         (&["--by", "pth", "access.log"], "there is no field `pth`"),
         (

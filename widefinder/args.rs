@@ -149,7 +149,8 @@ Exit status: 0 answered, 1 no line was selected, 2 an error (what could be read
 is reported all the same).";
 
 pub(crate) fn positive(text: &str, what: &str) -> Result<usize, String> {
-    match text.parse() {
+    // A list may have blanks between its numbers.
+    match text.trim().parse() {
         Ok(0) => Err(format!("at least 1 {what} is needed")),
         Ok(number) => Ok(number),
         Err(_) => Err(format!("a whole number of {what}s is expected")),

@@ -41,6 +41,9 @@ use crate::plan::Plan;
 /// What to measure, and where the result goes.
 #[derive(Clone, Debug)]
 pub struct Bench {
+    /// What was typed, word by word, for the record: it says more of the question
+    /// than the titles of its tables. Empty if nothing was.
+    pub command: Vec<String>,
     /// The question and its files; its `threads` are not used.
     pub plan: Plan,
     /// Numbers of threads, ascending, each once; at least one.
@@ -74,6 +77,7 @@ impl Bench {
             Ok((file.clone(), form_of(file)?))
         });
         Ok(Bench {
+            command: Vec::new(),
             outputs: outputs.collect::<Result<_, _>>()?,
             threads: thread_counts(&args.threads, engine::available()),
             runs: args.runs,

@@ -127,12 +127,21 @@ impl Plan {
         lines
     }
 
-    /// Saves people from a slip that would cost them a log, under whatever name.
+    /// Saves people from a slip that would cost them a log, under whatever name,
+    /// and from one that would show only when all has been read.
     ///
     /// # Errors
     ///
-    /// When `output` is one of the inputs.
+    /// When `output` is one of the inputs, or in no directory.
     pub fn refuse_as_output(&self, output: &Path) -> Result<(), Error> {
+        let parent = output.parent().filter(|parent| parent != &Path::new(""));
+        if let Some(parent) = parent.filter(|parent| !parent.is_dir()) {
+            return Err(Error::Usage(format!(
+                "{} cannot be written: there is no directory {}",
+                output.display(),
+                parent.display()
+            )));
+        }
         let Ok(written) = Handle::from_path(output) else {
             return Ok(());
         };

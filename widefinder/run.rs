@@ -323,8 +323,11 @@ fn stats(
     engine: &[engine::Report],
 ) -> StatsReport {
     let stages = engine.iter().flat_map(engine::Report::stages);
-    // The first scope is the one that reads the logs.
-    let bottleneck = engine.first().and_then(engine::Report::bottleneck);
+    // Of the scopes, which follow one another, the one that took the longest.
+    let bottleneck = engine
+        .iter()
+        .max_by(|a, b| longest(a).total_cmp(&longest(b)));
+    let bottleneck = bottleneck.and_then(engine::Report::bottleneck);
     StatsReport {
         seconds: begin.elapsed().as_secs_f64(),
         bytes: inputs.iter().map(|input| input.bytes).sum(),
@@ -337,4 +340,13 @@ fn stats(
             None => String::new(),
         },
     }
+}
+
+/// Seconds of the stage of a scope that took the longest.
+fn longest(report: &engine::Report) -> f64 {
+    let stages = report.stages();
+    let seconds = stages
+        .into_iter()
+        .map(|stage| StageReport::of(stage).seconds);
+    seconds.fold(0.0, f64::max)
 }

@@ -26,7 +26,8 @@ def answer(command):
         telling = [
             line for line in complaint if re.match(r"\S*(Error|Exception)\b", line)
         ]
-        reason = (telling or complaint or [f"exit status {done.returncode}"])[-1]
+        # An error of Python's ends with what it is; others begin with it.
+        reason = (telling[-1:] or complaint or [f"exit status {done.returncode}"])[0]
         raise Failed(f"{pathlib.Path(command[0]).name}: {reason}")
     return done.stdout, seconds
 

@@ -53,7 +53,7 @@ fn record(scaling: &Scaling, point: &Point) -> [String; NAMES.len()] {
         seconds(sweep),
         speed(scaling.bytes_per_second(sweep)),
         ratio(point.share_of_sweep()),
-        seconds(point.outside.median()),
+        seconds(point.serial()),
         point.bottleneck.clone(),
         scaling.cores.to_string(),
     ]

@@ -25,6 +25,7 @@ pub fn json(out: &mut dyn Write, scaling: &Scaling) -> io::Result<()> {
 #[derive(Serialize)]
 struct Document<'s> {
     version: u32,
+    command: &'s [String],
     question: &'s [String],
     files: Vec<File<'s>>,
     bytes: u64,
@@ -100,6 +101,7 @@ impl<'s> Document<'s> {
         let points = scaling.points.iter();
         Document {
             version: VERSION,
+            command: &scaling.command,
             question: &scaling.question,
             files: files.collect(),
             bytes: scaling.bytes(),
@@ -130,7 +132,7 @@ impl<'s> PointPart<'s> {
             sweep_runs: point.sweeps.seconds(),
             sweep_bytes_per_second: scaling.bytes_per_second(sweep),
             share_of_sweep: point.share_of_sweep(),
-            outside_seconds: point.outside.median(),
+            outside_seconds: point.serial(),
             outside_runs: point.outside.seconds(),
             bottleneck: &point.bottleneck,
             stages: point.stages.iter().map(Stage::new).collect(),
@@ -206,6 +208,7 @@ mod tests {
     fn all_that_was_measured_is_there() {
         let document = parsed(&scaling(&[1, 2], 2));
         assert_eq!(document["version"], 1);
+        assert_eq!(document["command"][1], "--by");
         assert_eq!(document["files"][0]["bytes"], 1_000_000_000);
         let point = &document["points"][1];
         assert_eq!(point["threads"], 2);

@@ -9,6 +9,7 @@ use super::sweep::sweep;
 use super::{Bench, warnings};
 use crate::error::Error;
 use crate::plan::Plan;
+use crate::question::Question;
 use crate::report::{Report, StatsReport};
 use crate::run;
 
@@ -25,8 +26,8 @@ pub struct Round {
 ///
 /// # Errors
 ///
-/// When an input cannot be read, is a stream, or does not fit the question, and
-/// when the runs do not give the same answer: somebody writes to the files.
+/// When an input cannot be read, is a stream, or does not fit the question; when
+/// all are empty; and when the runs do not give the same answer: somebody writes to the files.
 ///
 /// # Panics
 ///
@@ -39,7 +40,13 @@ pub struct Round {
 /// let log = tempfile::NamedTempFile::new()?;
 /// std::fs::write(&log, "::1 - - [10/Oct/2000:13:55:36 -0700] \"GET / HTTP/1.1\" 200 7\n")?;
 /// let plan = Plan::new(Question::overview(), vec![log.path().into()]);
-/// let bench = Bench { plan, threads: vec![1, 2], runs: 3, outputs: Vec::new() };
+/// let bench = Bench {
+///     command: Vec::new(),
+///     plan,
+///     threads: vec![1, 2],
+///     runs: 3,
+///     outputs: Vec::new(),
+/// };
 /// let scaling = measure(&bench, &mut |_round| {}).expect("the log can be read");
 /// assert_eq!(scaling.lines, 1);
 /// assert_eq!(scaling.points[1].runs.seconds().len(), 3);
@@ -50,6 +57,10 @@ pub fn measure(bench: &Bench, watch: &mut dyn FnMut(Round)) -> Result<Scaling, V
     // is read.
     let lines = sweep(&bench.plan, bench.plan.threads).map_err(|error| vec![error])?;
     let first = answer(&bench.plan, bench.plan.threads)?;
+    if first.inputs.iter().all(|input| input.bytes == 0) {
+        let message = "nothing can be measured: there is no byte to read".to_owned();
+        return Err(vec![Error::Usage(message)]);
+    }
     let mut timings = vec![Timings::default(); bench.threads.len()];
     let total = bench.runs * bench.threads.len();
     for round in 0..bench.runs {
@@ -61,7 +72,7 @@ pub fn measure(bench: &Bench, watch: &mut dyn FnMut(Round)) -> Result<Scaling, V
     }
     let points = bench.threads.iter().zip(timings);
     let points = points.map(|(&threads, timings)| timings.point(threads));
-    Ok(scaling(first, lines, points.collect()))
+    Ok(scaling(bench, first, lines, points.collect()))
 }
 
 /// The order of the numbers of threads in a round: each comes first, last, after
@@ -139,15 +150,16 @@ fn answer(plan: &Plan, threads: usize) -> Result<Report, Vec<Error>> {
     }
 }
 
-fn scaling(first: Report, lines: u64, points: Vec<Point>) -> Scaling {
+fn scaling(bench: &Bench, first: Report, lines: u64, points: Vec<Point>) -> Scaling {
     let cores = engine::available();
     let times = points
         .iter()
         .map(|point| (point.threads, point.runs.median()));
     let times: Vec<_> = times.collect();
     let mut scaling = Scaling {
+        command: bench.command.clone(),
         question: match first.totals {
-            Some(_) => vec!["the overview and its tables".to_owned()],
+            Some(_) => vec![overview(&bench.plan.question)],
             None => first.tables.into_iter().map(|table| table.title).collect(),
         },
         inputs: first.inputs,
@@ -162,16 +174,25 @@ fn scaling(first: Report, lines: u64, points: Vec<Point>) -> Scaling {
     scaling
 }
 
+/// The overview has no title; what it selects is said as in those of tables.
+fn overview(asked: &Question) -> String {
+    let selection = match asked {
+        Question::Ask(ask) => ask.described.as_str(),
+        _ => "",
+    };
+    format!("the overview and its tables{selection}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::question::Question;
     use std::collections::HashSet;
 
     const LOG: &str = "h - - [10/Oct/2026:13:55:36 -0700] \"GET /tea HTTP/1.1\" 200 1\n";
 
     fn bench(log: &std::path::Path, threads: &[usize], runs: usize) -> Bench {
         Bench {
+            command: Vec::new(),
             plan: Plan::new(Question::overview(), vec![log.into()]),
             threads: threads.to_vec(),
             runs,

@@ -7,6 +7,8 @@ use crate::report::{InputReport, StageReport};
 /// How a question scales with threads.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Scaling {
+    /// What was typed, word by word.
+    pub command: Vec<String>,
     /// The titles of the tables that were counted, or that it was the overview.
     pub question: Vec<String>,
     /// What was read.
@@ -44,6 +46,12 @@ pub struct Point {
 }
 
 impl Point {
+    /// The serial part as measured: of the run with the median time, as are the
+    /// stages, so that all that is said of a run fits together.
+    pub fn serial(&self) -> f64 {
+        self.outside.seconds()[self.runs.typical()]
+    }
+
     /// Speed as a share of the sweep's with as many threads.
     pub fn share_of_sweep(&self) -> f64 {
         share(self.sweeps.median(), self.runs.median())
@@ -148,6 +156,7 @@ pub(super) mod examples {
             .map(|point| (point.threads, point.runs.median()));
         let times: Vec<_> = times.collect();
         Scaling {
+            command: ["bench", "--by", "path"].map(str::to_owned).to_vec(),
             question: vec!["path by hits".to_owned()],
             inputs: vec![InputReport {
                 name: "access.log".to_owned(),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::fit::{Amdahl, Fit, Usl};
 use super::sample::{Sample, share};
 use super::scaling::{Point, Scaling};
-use crate::render::{Style, escape, list, right, size, whole};
+use crate::render::{Style, escape, list, right, whole};
 
 /// Writes the result as text: what was measured, the table, and what follows
 /// from it.
@@ -28,12 +28,13 @@ fn measured(scaling: &Scaling, style: &Style) -> Vec<(&'static str, String)> {
     };
     let base = scaling.base();
     vec![
+        ("command", escape(scaling.command.join(" ").as_bytes())),
         ("question", escape(scaling.question.join("; ").as_bytes())),
         (
             "files",
             format!(
                 "{files} ({}, {} lines)",
-                size(u128::from(scaling.bytes())),
+                decimal(scaling.bytes()),
                 whole(u128::from(scaling.lines), style.rich)
             ),
         ),
@@ -51,6 +52,18 @@ fn measured(scaling: &Scaling, style: &Style) -> Vec<(&'static str, String)> {
             "counts newlines of the same files with as many threads: the limit".to_owned(),
         ),
     ]
+}
+
+/// Bytes in powers of ten, as the speeds are, so that one can be divided by the
+/// other.
+fn decimal(bytes: u64) -> String {
+    let bytes = bytes as f64;
+    match bytes {
+        _ if bytes < 1e3 => format!("{bytes} B"),
+        _ if bytes < 1e6 => format!("{:.1} kB", bytes / 1e3),
+        _ if bytes < 1e9 => format!("{:.1} MB", bytes / 1e6),
+        _ => format!("{:.2} GB", bytes / 1e9),
+    }
 }
 
 /// A column: its name, and a cell for each point.
@@ -169,7 +182,7 @@ fn conclusions(scaling: &Scaling) -> Vec<(&'static str, String)> {
 fn serial(scaling: &Scaling, point: &Point) -> String {
     let places = places(scaling) + 1;
     let typical = point.runs.typical();
-    let outside = point.outside.seconds()[typical];
+    let outside = point.serial();
     let run = point.runs.seconds()[typical];
     let stages = point.stage_seconds().into_iter();
     let stages = stages.filter(|(name, _)| *name != "count");
@@ -249,8 +262,9 @@ mod tests {
     #[test]
     fn figures_stand_below_each_other() {
         let expected = "\
+command      bench --by path
 question     path by hits
-files        access.log (954 MiB, 4500000 lines)
+files        access.log (1.00 GB, 4500000 lines)
 cores        2
 runs         3 with each number of threads, alternating; the median, and the shortest to the longest
 sweep        counts newlines of the same files with as many threads: the limit

@@ -13,7 +13,10 @@ use crate::output;
 /// Measures what was asked, and returns the exit code.
 pub(super) fn answer(args: &BenchArgs) -> u8 {
     let bench = match Bench::from_args(args) {
-        Ok(bench) => bench,
+        Ok(bench) => Bench {
+            command: words(),
+            ..bench
+        },
         Err(error) => {
             complain(&error);
             return FAILED;
@@ -38,6 +41,14 @@ pub(super) fn answer(args: &BenchArgs) -> u8 {
         }
     }
     write(args, &bench, &scaling)
+}
+
+/// What was typed behind the program's name.
+fn words() -> Vec<String> {
+    let words = std::env::args_os().skip(1);
+    words
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect()
 }
 
 /// A bar that counts the runs, if there is somebody to see it.
