@@ -12,7 +12,7 @@ use widefinder::chunk::Span;
 use widefinder::columns::Columns;
 use widefinder::plan::Plan;
 use widefinder::question::Question;
-use widefinder::scan::format::Format;
+use widefinder::scan::format::{Format, Formats};
 use widefinder::scan::marks::Marks;
 use widefinder::scan::{BadLines, Balance, Entries, Scanner};
 
@@ -40,10 +40,12 @@ fn newlines(bytes: &[u8]) -> u64 {
 
 /// The rows that a scanner makes of `bytes`.
 fn rows(scanner: &mut Scanner, bytes: &[u8]) -> u64 {
+    let formats = Formats::new([Format::Combined]);
     let span = Span {
         input: 0,
         offset: 0,
         bytes,
+        formats: &formats,
     };
     let (mut balance, mut bad, mut rows) = (Balance::default(), BadLines::default(), 0);
     scanner.scan(span, &mut balance, &mut bad, &mut |batch| {
@@ -75,18 +77,17 @@ fn overview(bencher: Bencher<'_, '_>, size: usize) {
 /// Nothing but the first field; the frame is looked at all the same.
 #[divan::bench(args = SIZES)]
 fn first_field(bencher: Bencher<'_, '_>, size: usize) {
-    let mut columns = Columns::new(Format::Combined, None);
-    columns.text(&Field::Client).expect("a log has clients");
-    let (format, texts, numbers, _) = columns.build();
+    let mut columns = Columns::new(None);
+    columns.text(&Field::Client);
+    let (wanted, _) = columns.build();
     let entries = Entries {
-        format,
-        texts,
-        numbers,
+        wanted,
         masks: 1,
         literal: None,
         passes_over: false,
         counts_lines: false,
         marks: Marks::default(),
+        bound: None,
     };
     scan(bencher, size, Scanner::Entries(Box::new(entries)), newlines);
 }

@@ -10,9 +10,18 @@ use support::answers::{answer, file};
 use support::logs::{arbitrary_bytes, nasty_log};
 use support::samples::plain_samples;
 use widefinder::plan::Plan;
-use widefinder::question::Question;
+use widefinder::question::{Ask, Question};
 use widefinder::report::{Report, TableReport};
+use widefinder::scan::Format;
 use widefinder::value::Value;
+
+/// The overview of logs that are in the combined format whatever they look like.
+fn combined() -> Question {
+    Question::Ask(Box::new(Ask {
+        format: Some(Format::Combined),
+        ..Ask::default()
+    }))
+}
 
 /// The report as the model would say it.
 fn as_overview(report: &Report) -> Overview {
@@ -72,7 +81,7 @@ fn equals_the_model_on_every_corner_case() {
         };
         for size in sizes {
             for threads in [1, 2, 3, 8] {
-                let report = answer(&Question::overview(), &file, threads, size);
+                let report = answer(&combined(), &file, threads, size);
                 assert_eq!(
                     as_overview(&report),
                     expected,
@@ -89,7 +98,7 @@ fn equals_the_model_on_every_real_log() {
         let (expected, file) = (overview(&log), file(&log));
         assert!(expected.entries > 0, "{name} is no common or combined log");
         for (threads, size) in [(1, Plan::CHUNK_SIZE), (2, 4096), (3, 1 << 16)] {
-            let report = answer(&Question::overview(), &file, threads, size);
+            let report = answer(&combined(), &file, threads, size);
             assert_eq!(
                 as_overview(&report),
                 expected,
@@ -102,13 +111,13 @@ fn equals_the_model_on_every_real_log() {
 proptest! {
     #[test]
     fn equals_the_model_on_nasty_logs(log in nasty_log(40), size in 1usize..300, threads in 1usize..4) {
-        let report = answer(&Question::overview(), &file(&log), threads, size);
+        let report = answer(&combined(), &file(&log), threads, size);
         prop_assert_eq!(as_overview(&report), overview(&log));
     }
 
     #[test]
     fn equals_the_model_on_arbitrary_bytes(log in arbitrary_bytes(300), size in 1usize..40) {
-        let report = answer(&Question::overview(), &file(&log), 2, size);
+        let report = answer(&combined(), &file(&log), 2, size);
         prop_assert_eq!(as_overview(&report), overview(&log));
     }
 }
@@ -124,7 +133,7 @@ fn a_cut_at_any_byte_changes_nothing() {
     let (expected, file) = (overview(log.as_bytes()), file(log.as_bytes()));
     assert_eq!((expected.entries, expected.bad, expected.blank), (2, 1, 2));
     for size in 1..=log.len() + 1 {
-        let report = answer(&Question::overview(), &file, 2, size);
+        let report = answer(&combined(), &file, 2, size);
         assert_eq!(as_overview(&report), expected, "chunks of {size}");
     }
 }
@@ -140,7 +149,7 @@ fn bad_lines_do_not_depend_on_threads() {
         }
     }
     let file = file(&log);
-    let serial = answer(&Question::overview(), &file, 1, Plan::CHUNK_SIZE);
+    let serial = answer(&combined(), &file, 1, Plan::CHUNK_SIZE);
     let texts: Vec<_> = serial
         .bad_lines
         .iter()
@@ -151,7 +160,7 @@ fn bad_lines_do_not_depend_on_threads() {
         assert!(log[line.offset as usize..].starts_with(&line.text));
     }
     for (threads, size) in [(2, 50), (3, 1), (8, 333)] {
-        let report = answer(&Question::overview(), &file, threads, size);
+        let report = answer(&combined(), &file, threads, size);
         assert_eq!(report.bad_lines, serial.bad_lines);
     }
 }

@@ -10,6 +10,7 @@ use std::io::{self, Read};
 use memchr::{memchr, memrchr};
 
 use crate::open::Map;
+use crate::scan::format::Formats;
 
 /// A slice of whole lines of one input.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +21,8 @@ pub struct Span<'c> {
     pub offset: u64,
     /// Whole lines; the last may lack its line end.
     pub bytes: &'c [u8],
+    /// The formats of the lines; none if the question is not about fields.
+    pub formats: &'c Formats,
 }
 
 /// A unit of work for one worker.
@@ -35,6 +38,8 @@ pub enum Chunk<'m> {
         start: usize,
         /// The byte behind it.
         end: usize,
+        /// Of its lines.
+        formats: &'m Formats,
     },
     /// Lines that were read from a stream.
     Read {
@@ -44,6 +49,8 @@ pub enum Chunk<'m> {
         offset: u64,
         /// Whole lines.
         bytes: Vec<u8>,
+        /// Of its lines.
+        formats: Formats,
     },
 }
 
@@ -56,22 +63,26 @@ impl Chunk<'_> {
                 map,
                 start,
                 end,
+                formats,
             } => {
                 let (from, to) = lines_starting_in(map, start, end);
                 Span {
                     input,
                     offset: from as u64,
                     bytes: &map[from..to],
+                    formats,
                 }
             }
             Chunk::Read {
                 input,
                 offset,
                 ref bytes,
+                ref formats,
             } => Span {
                 input,
                 offset,
                 bytes,
+                formats,
             },
         }
     }
@@ -123,7 +134,12 @@ fn lines_starting_in(map: &[u8], start: usize, end: usize) -> (usize, usize) {
 }
 
 /// Cuts a map into chunks of `size` bytes.
-pub fn mapped(input: usize, map: &Map, size: usize) -> impl Iterator<Item = Chunk<'_>> {
+pub fn mapped<'m>(
+    input: usize,
+    map: &'m Map,
+    formats: &'m Formats,
+    size: usize,
+) -> impl Iterator<Item = Chunk<'m>> {
     (0..map.len())
         .step_by(size)
         .map(move |start| Chunk::Mapped {
@@ -131,6 +147,7 @@ pub fn mapped(input: usize, map: &Map, size: usize) -> impl Iterator<Item = Chun
             map,
             start,
             end: start.saturating_add(size).min(map.len()),
+            formats,
         })
 }
 
@@ -140,6 +157,7 @@ pub fn mapped(input: usize, map: &Map, size: usize) -> impl Iterator<Item = Chun
 pub struct Reader<R> {
     stream: R,
     input: usize,
+    formats: Formats,
     size: usize,
     offset: u64,
     /// The beginning of a line whose end has not been read.
@@ -149,10 +167,11 @@ pub struct Reader<R> {
 
 impl<R: Read> Reader<R> {
     /// Starts at the beginning of `stream`.
-    pub fn new(input: usize, stream: R, size: usize) -> Reader<R> {
+    pub fn new(input: usize, stream: R, formats: Formats, size: usize) -> Reader<R> {
         Reader {
             stream,
             input,
+            formats,
             size,
             offset: 0,
             carry: Vec::new(),
@@ -217,6 +236,7 @@ impl<R: Read> Iterator for Reader<R> {
             input: self.input,
             offset,
             bytes,
+            formats: self.formats.clone(),
         }))
     }
 }
@@ -247,7 +267,7 @@ mod tests {
             let map = Map::of(&file).unwrap();
             for size in 1..=log.len() + 2 {
                 let mut offset = 0;
-                for chunk in mapped(0, &map, size) {
+                for chunk in mapped(0, &map, &Formats::new([]), size) {
                     let span = chunk.span();
                     if span.bytes.is_empty() {
                         continue;
@@ -279,7 +299,7 @@ mod tests {
         for log in LOGS {
             for size in 1..=log.len() + 2 {
                 let mut all = Vec::new();
-                for chunk in Reader::new(0, Slow(log), size) {
+                for chunk in Reader::new(0, Slow(log), Formats::new([]), size) {
                     let chunk = chunk.unwrap();
                     let span = chunk.span();
                     assert_eq!(span.offset, all.len() as u64);
@@ -303,7 +323,7 @@ mod tests {
                 }
             }
         }
-        let chunks: Vec<_> = Reader::new(0, Failing(0), 100).collect();
+        let chunks: Vec<_> = Reader::new(0, Failing(0), Formats::new([]), 100).collect();
         assert_eq!(chunks.len(), 2);
         assert!(chunks[0].is_err());
         assert_eq!(chunks[1].as_ref().unwrap().span().bytes, b"a\n");

@@ -52,7 +52,7 @@ pub(crate) fn answer(args: &Args) -> u8 {
         return code;
     }
     // A table of matches says itself of how many lines.
-    if code == NOTHING_SELECTED && !args.quiet && plan.question.format().is_some() {
+    if code == NOTHING_SELECTED && !args.quiet && plan.question.cuts() {
         say("widefinder: nothing is selected\n");
     }
     code = code.max(written(output::write(
@@ -158,7 +158,10 @@ fn unfit(plan: &Plan, report: &Report) -> Vec<Error> {
         let mut message = match plan.question.format() {
             Some(Format::Layout(_)) => "no line is in the format of --log-format".to_owned(),
             Some(format) => format!("no line is in the {} format", format.name()),
-            None => "no line fits".to_owned(),
+            None => format!(
+                "no line is in a known format, and the nearest is {}",
+                input.formats.join(" or ")
+            ),
         };
         if let Some(line) = report.bad_lines.iter().find(|line| line.input == index) {
             message += &format!(

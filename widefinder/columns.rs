@@ -5,27 +5,28 @@ use jiff::tz::TimeZone;
 
 use crate::ask::{Derive, Field, Key, Kind, Rewrite};
 use crate::derive::{Captures, Column, Derivation, Derived, From, Part, Span, Times};
-use crate::error::Error;
 use crate::pattern::Pattern;
-use crate::scan::Scale;
-use crate::scan::format::{Format, Source};
+use crate::scan::binding::{Wanted, WantedNumber};
 
 /// The columns that a question has asked for so far.
 #[derive(Debug)]
 pub struct Columns {
-    format: Format,
     /// The clock of days and hours; `None` for that which wrote the log.
     zone: Option<TimeZone>,
-    texts: Vec<(Field, Source)>,
-    numbers: Vec<(Field, usize, Scale)>,
-    derived: Vec<(Wanted, Derived)>,
+    wanted: Wanted,
+    /// The fields without which there is no answer.
+    needed: Vec<Field>,
+    /// Whether there is an answer without what is asked for next: a format may
+    /// lack it.
+    pub optional: bool,
+    derived: Vec<(WantedKey, Derived)>,
     captures: Vec<Captures>,
     times: Option<usize>,
 }
 
 /// What tells derived columns apart.
 #[derive(Clone, PartialEq, Eq, Debug)]
-struct Wanted {
+struct WantedKey {
     key: Key,
     /// The rewrites as they were typed.
     rewrites: Vec<String>,
@@ -35,52 +36,43 @@ struct Wanted {
 
 impl Columns {
     /// Starts without columns.
-    pub fn new(format: Format, zone: Option<TimeZone>) -> Columns {
+    pub fn new(zone: Option<TimeZone>) -> Columns {
         Columns {
-            format,
             zone,
-            texts: Vec::new(),
-            numbers: Vec::new(),
+            wanted: Wanted::default(),
+            needed: Vec::new(),
+            optional: false,
             derived: Vec::new(),
             captures: Vec::new(),
             times: None,
         }
     }
 
+    /// The fields without which there is no answer.
+    pub fn needed(&self) -> &[Field] {
+        &self.needed
+    }
+
     /// The column of a field's text.
-    ///
-    /// # Errors
-    ///
-    /// When the format lacks the field.
-    pub fn text(&mut self, field: &Field) -> Result<usize, Error> {
-        if let Some(known) = self.texts.iter().position(|(known, _)| known == field) {
-            return Ok(known);
+    pub fn text(&mut self, field: &Field) -> usize {
+        self.need(field);
+        let texts = &mut self.wanted.texts;
+        if let Some(known) = texts.iter().position(|known| known == field) {
+            return known;
         }
-        let source = self.format.source(field).ok_or_else(|| self.lacks(field))?;
-        self.texts.push((field.clone(), source));
-        Ok(self.texts.len() - 1)
+        texts.push(field.clone());
+        texts.len() - 1
     }
 
     /// The column of a field's number, to be added up; durations are in
     /// nanoseconds, and no bytes are 0 bytes.
-    ///
-    /// # Errors
-    ///
-    /// When the format lacks the field.
-    pub fn number(&mut self, field: &Field) -> Result<usize, Error> {
-        self.scaled(field, self.format.scale(field))
+    pub fn number(&mut self, field: &Field) -> usize {
+        self.scaled(field, true)
     }
 
     /// The column of a field's number, to be compared: no bytes are absent.
-    ///
-    /// # Errors
-    ///
-    /// When the format lacks the field.
-    pub fn compared(&mut self, field: &Field) -> Result<usize, Error> {
-        match self.format.scale(field) {
-            Scale::Bytes => self.scaled(field, Scale::Whole),
-            scale => self.scaled(field, scale),
-        }
+    pub fn compared(&mut self, field: &Field) -> usize {
+        self.scaled(field, false)
     }
 
     /// Whether the values of a key are a column of numbers.
@@ -99,57 +91,36 @@ impl Columns {
     }
 
     /// The column of a key as people read it.
-    ///
-    /// # Errors
-    ///
-    /// When the format lacks the field.
-    pub fn shown(&mut self, key: &Key) -> Result<Column, Error> {
+    pub fn shown(&mut self, key: &Key) -> Column {
         self.key(key, &[], false)
     }
 
     /// The column of a table's key, rewritten; times in an order of their own
     /// unless they are rewritten ([`Span::shown`]).
-    ///
-    /// # Errors
-    ///
-    /// When the format lacks the field.
-    pub fn of_table(&mut self, key: &Key, rewrites: &[Rewrite]) -> Result<Column, Error> {
+    pub fn of_table(&mut self, key: &Key, rewrites: &[Rewrite]) -> Column {
         self.key(key, rewrites, rewrites.is_empty())
     }
 
     /// The columns of a pattern's groups, or of the whole match if it has none.
-    ///
-    /// # Errors
-    ///
-    /// When the format has no lines, which none of those that there are does.
-    pub fn groups(&mut self, pattern: &Pattern) -> Result<(usize, Vec<Column>), Error> {
-        let line = self.text(&Field::Line)?;
+    pub fn groups(&mut self, pattern: &Pattern) -> (usize, Vec<Column>) {
+        let line = self.text(&Field::Line);
         self.captures.push(Captures::new(line, pattern));
         let captures = self.captures.len() - 1;
         let first = usize::from(pattern.regex().captures_len() > 1);
         let groups = (0..pattern.columns()).map(|group| Column::Group(captures, first + group));
-        Ok((captures, groups.collect()))
+        (captures, groups.collect())
     }
 
     /// Reads the times of rows.
-    ///
-    /// # Errors
-    ///
-    /// When the format has no time.
-    pub fn times(&mut self) -> Result<(), Error> {
-        if self.times.is_none() {
-            self.times = Some(self.text(&Field::Time)?);
-        }
-        Ok(())
+    pub fn times(&mut self) {
+        self.times = Some(self.text(&Field::Time));
     }
 
     /// The fields that are cut, in the order of their columns, for people.
     pub fn fields(&self) -> Vec<String> {
-        let texts = self.texts.iter().map(|(field, _)| field.to_string());
-        let numbers = self
-            .numbers
-            .iter()
-            .map(|(field, ..)| format!("{field} (number)"));
+        let texts = self.wanted.texts.iter().map(Field::to_string);
+        let numbers = self.wanted.numbers.iter();
+        let numbers = numbers.map(|number| format!("{} (number)", number.field));
         texts.chain(numbers).collect()
     }
 
@@ -169,12 +140,7 @@ impl Columns {
     }
 
     /// What the scanner must cut, and what is derived from it.
-    pub fn build(self) -> (Format, Vec<Source>, Vec<(usize, Scale)>, Derivation) {
-        let texts = self.texts.into_iter().map(|(_, source)| source).collect();
-        let numbers = self
-            .numbers
-            .into_iter()
-            .map(|(_, slot, scale)| (slot, scale));
+    pub fn build(self) -> (Wanted, Derivation) {
         let zone = self.zone;
         let derivation = Derivation::new(
             self.derived
@@ -184,27 +150,35 @@ impl Columns {
             self.captures,
             self.times.map(|from| Times::new(from, zone)),
         );
-        (self.format, texts, numbers.collect(), derivation)
+        (self.wanted, derivation)
     }
 
-    fn scaled(&mut self, field: &Field, scale: Scale) -> Result<usize, Error> {
-        let Some(Source::Slot(slot)) = self.format.source(field) else {
-            return Err(self.lacks(field));
-        };
-        let wanted = (field.clone(), slot, scale);
-        if let Some(known) = self.numbers.iter().position(|known| *known == wanted) {
-            return Ok(known);
+    fn need(&mut self, field: &Field) {
+        if !self.optional && !self.needed.contains(field) {
+            self.needed.push(field.clone());
         }
-        self.numbers.push(wanted);
-        Ok(self.numbers.len() - 1)
     }
 
-    fn key(&mut self, key: &Key, rewrites: &[Rewrite], ordered: bool) -> Result<Column, Error> {
+    fn scaled(&mut self, field: &Field, none_is_zero: bool) -> usize {
+        self.need(field);
+        let wanted = WantedNumber {
+            field: field.clone(),
+            none_is_zero,
+        };
+        let numbers = &mut self.wanted.numbers;
+        if let Some(known) = numbers.iter().position(|known| *known == wanted) {
+            return known;
+        }
+        numbers.push(wanted);
+        numbers.len() - 1
+    }
+
+    fn key(&mut self, key: &Key, rewrites: &[Rewrite], ordered: bool) -> Column {
         let plain = key.derive == Derive::Itself && rewrites.is_empty();
         if plain && !key.is_time() && key.kind() != Kind::Duration {
-            return Ok(Column::Text(self.text(&key.field)?));
+            return Column::Text(self.text(&key.field));
         }
-        let wanted = Wanted {
+        let wanted = WantedKey {
             key: key.clone(),
             rewrites: rewrites
                 .iter()
@@ -213,33 +187,22 @@ impl Columns {
             ordered,
         };
         if let Some(known) = self.derived.iter().position(|(known, _)| *known == wanted) {
-            return Ok(Column::Derived(known));
+            self.need(&key.field);
+            return Column::Derived(known);
         }
         let from = if let Some(span) = Span::of(key) {
-            self.times()?;
+            self.times();
             match ordered {
                 true => From::OrderedTime(span),
                 false => From::Time(span),
             }
         } else if key.kind() == Kind::Duration {
-            From::Number(self.number(&key.field)?)
+            From::Number(self.number(&key.field))
         } else {
-            From::Text(self.text(&key.field)?, Part::new(&key.derive))
+            From::Text(self.text(&key.field), Part::new(&key.derive))
         };
         self.derived
             .push((wanted, Derived::new(from, rewrites.to_vec())));
-        Ok(Column::Derived(self.derived.len() - 1))
-    }
-
-    fn lacks(&self, field: &Field) -> Error {
-        let hint = match field {
-            Field::Latency => "the log must have it, as in --log-format 'combined %D'",
-            Field::Vhost => "the log must have it, as in --log-format vhost_combined",
-            _ => "--log-format names another, or gives a LogFormat that has it",
-        };
-        Error::Usage(format!(
-            "the format ({}) has no field {field}; {hint}",
-            self.format.name()
-        ))
+        Column::Derived(self.derived.len() - 1)
     }
 }

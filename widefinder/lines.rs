@@ -10,6 +10,7 @@ use crate::plan::Plan;
 use crate::question::Pass;
 use crate::report::Report;
 use crate::run::{open, reports};
+use crate::scan::format::Formats;
 use crate::scan::{BadLines, Balance, Batch, Scanner};
 use crate::tally::Selector;
 use crate::work::{Work, work};
@@ -29,7 +30,7 @@ pub struct Selection<'p> {
 impl<'p> Selection<'p> {
     /// Opens the inputs of a plan that asks for lines.
     pub fn open(plan: &'p Plan) -> Selection<'p> {
-        let (inputs, errors) = open(plan);
+        let (inputs, errors) = open(plan, &plan.passes());
         Selection {
             report: Report {
                 inputs: reports(&inputs),
@@ -69,7 +70,7 @@ impl<'p> Selection<'p> {
         };
         let mut left = limit.unwrap_or(usize::MAX);
         engine::scope(|s| {
-            let work = work(s.clone(), self.plan, &self.inputs);
+            let work = work(s.clone(), self.plan, &passes, &self.inputs);
             let init = |_worker| Lines::new(pass);
             let select = |lines: &mut Lines, work: Work<'_>| match work {
                 Ok(chunk) => {
@@ -121,6 +122,8 @@ pub struct Selected {
     pub balance: Balance,
     /// Its first bad lines.
     pub bad: BadLines,
+    /// The formats of its lines.
+    pub formats: Option<Formats>,
     /// What could not be read instead.
     pub error: Option<Error>,
 }
@@ -141,6 +144,7 @@ impl Lines {
         let mut selected = Selected {
             input: span.input,
             read: span.bytes.len() as u64,
+            formats: Some(span.formats.clone()),
             ..Selected::default()
         };
         let selector = &mut self.selector;
@@ -179,6 +183,9 @@ impl Selected {
         let input = &mut report.inputs[self.input];
         input.bytes += self.read;
         input.balance += self.balance;
+        if let Some(formats) = self.formats.take().filter(|_| input.formats.is_empty()) {
+            input.formats = formats.names();
+        }
         bad.merge(std::mem::take(&mut self.bad));
         report.errors.extend(self.error.take());
     }

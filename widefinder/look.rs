@@ -1,52 +1,70 @@
-//! The first look at an input: whether it is in the format that the question
-//! supposes. Only the beginning is looked at, and only if nobody has named a
-//! format.
+//! The first look at an input: its formats, by its first lines, and whether they
+//! have the fields that the question needs. If somebody has named a format, that
+//! is it, and nothing is looked at.
 
 use crate::ask::Field;
 use crate::error::Error;
-use crate::question::Question;
-use crate::scan::format::{is_common, is_vhost_combined};
+use crate::question::{Pass, Question};
+use crate::scan::detect::detect;
+use crate::scan::format::{Format, Formats, is_common};
 
 /// What a log should look like.
 #[derive(Clone, Debug)]
 pub(crate) struct Look {
-    /// Whether the format was not named but assumed.
-    assumes: bool,
-    /// A field that the question is about and that the common format lacks.
-    needs: Option<Field>,
+    /// The formats of all logs, whatever they look like: the one that was named,
+    /// or none where no line is cut.
+    given: Option<Formats>,
+    /// The fields without which there is no answer.
+    needed: Vec<Field>,
 }
 
 impl Look {
     /// As many bytes of a stream as are looked at.
-    pub(crate) const BYTES: usize = 1 << 16;
+    pub(crate) const BYTES: usize = 1 << 20;
 
     /// What the logs of a question should look like.
-    pub(crate) fn new(question: &Question) -> Look {
+    pub(crate) fn new(question: &Question, passes: &[Pass]) -> Look {
+        let given = match (question.cuts(), question.format()) {
+            (false, _) => Some(Formats::new([])),
+            (true, Some(format)) => Some(Formats::new([format.clone()])),
+            (true, None) => None,
+        };
+        let needed = passes.iter().flat_map(|pass| &pass.needed);
         Look {
-            assumes: question.assumes_format(),
-            needs: question.needs_combined(),
+            given,
+            needed: needed.cloned().collect(),
         }
     }
 
-    /// Refuses a log that lacks a field that is asked for, or whose fields stand
-    /// elsewhere, as far as its beginning shows.
-    pub(crate) fn check(&self, name: &str, beginning: &[u8]) -> Result<(), Error> {
-        if !self.assumes {
-            return Ok(());
+    /// Tells the formats of a log by its beginning.
+    ///
+    /// # Errors
+    ///
+    /// When they lack a field that is asked for.
+    pub(crate) fn formats(&self, name: &str, beginning: &[u8]) -> Result<Formats, Error> {
+        if let Some(given) = &self.given {
+            return Ok(given.clone());
         }
-        if is_vhost_combined(beginning) {
-            return Err(Error::input(
-                name,
-                "looks like the format vhost_combined; try --log-format vhost_combined, \
-                 or --log-format combined if the virtual host is the client",
-            ));
+        let formats = match detect(beginning) {
+            Ok(formats) => formats,
+            // Later lines may fit; if none does, that is said when all are read.
+            Err(nearest) => return Ok(nearest),
+        };
+        let is_common = formats.list() == [Format::Combined] && is_common(beginning);
+        for field in &self.needed {
+            let lacks = formats.lack(field) || is_common && Format::Common.source(field).is_none();
+            if lacks {
+                let names = if is_common {
+                    "common".to_owned()
+                } else {
+                    formats.names().join(", ")
+                };
+                return Err(Error::input(
+                    name,
+                    format_args!("is in the {names} format, which has no field {field}"),
+                ));
+            }
         }
-        match &self.needs {
-            Some(field) if is_common(beginning) => Err(Error::input(
-                name,
-                format_args!("is in the common format, which has no field {field}"),
-            )),
-            _ => Ok(()),
-        }
+        Ok(formats)
     }
 }

@@ -12,6 +12,7 @@ use std::path::Path;
 use memmap2::Mmap;
 
 use crate::error::Error;
+use crate::scan::format::Formats;
 
 /// An input that is open.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct Input {
     pub name: String,
     /// Where its bytes come from.
     pub content: Content,
+    /// Of its lines, where that is known before it is read.
+    pub formats: Formats,
 }
 
 /// Where the bytes of an input come from.
@@ -55,7 +58,11 @@ impl Input {
                 if let Content::Map(map) = &content {
                     refuse_compressed(&name, map)?;
                 }
-                Ok(Input { name, content })
+                Ok(Input {
+                    name,
+                    content,
+                    formats: Formats::new([]),
+                })
             }
             Err(error) => Err(Error::input(&name, explain(path, &error))),
         }

@@ -57,6 +57,8 @@ pub struct Pass {
     pub rankings: Vec<Ranking>,
     /// Whether the first and the last time of what is selected are wanted.
     pub notes_times: bool,
+    /// The fields without which there is no answer.
+    pub needed: Vec<Field>,
     /// What a person is told of it.
     pub explained: Vec<String>,
 }
@@ -115,27 +117,17 @@ impl Question {
         Ok(passes)
     }
 
-    /// Whether a log that looks as if it were in another format is refused.
-    pub fn assumes_format(&self) -> bool {
-        match self {
-            Question::Ask(ask) => ask.format_is_assumed,
-            _ => false,
-        }
+    /// Whether it is about the fields of entries, so that lines are cut.
+    pub fn cuts(&self) -> bool {
+        matches!(self, Question::Ask(_))
     }
 
-    /// How the lines of the log are cut; `None` if they are not.
+    /// How the lines of all logs are cut; `None` if they are not, or if that is
+    /// told by the lines of each log.
     pub fn format(&self) -> Option<&Format> {
         match self {
-            Question::Ask(ask) => Some(&ask.format),
+            Question::Ask(ask) => ask.format.as_ref(),
             Question::Matches(_) | Question::Wf1 | Question::Wf2 => None,
-        }
-    }
-
-    /// A field that is asked for and that the common format lacks.
-    pub fn needs_combined(&self) -> Option<Field> {
-        match self {
-            Question::Ask(ask) => ask.needs_combined(),
-            _ => None,
         }
     }
 
@@ -159,6 +151,7 @@ fn pass(scanner: Scanner, shapes: Vec<Shape>, rankings: Vec<Ranking>) -> Pass {
         summary: None,
         rankings,
         notes_times: false,
+        needed: Vec::new(),
         explained: Vec::new(),
     }
 }

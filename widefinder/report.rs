@@ -39,6 +39,8 @@ pub struct InputReport {
     pub bytes: u64,
     /// What its lines are; only as far as the question had to know.
     pub balance: Balance,
+    /// The formats of its lines; none if they were not cut.
+    pub formats: Vec<String>,
 }
 
 /// One table.

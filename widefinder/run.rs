@@ -64,7 +64,7 @@ pub fn run(plan: &Plan) -> Report {
 pub fn run_watched(plan: &Plan, watch: Option<&mut dyn FnMut(Progress)>) -> Report {
     let begin = Instant::now();
     let passes = plan.passes();
-    let (inputs, mut errors) = open(plan);
+    let (inputs, mut errors) = open(plan, &passes);
     let (mut tallies, counting) = count(plan, &passes, &inputs, watch);
     let sealed = seal(plan, &passes, &mut tallies);
     let totals = totals(&sealed);
@@ -99,13 +99,13 @@ pub fn run_watched(plan: &Plan, watch: Option<&mut dyn FnMut(Progress)>) -> Repo
 }
 
 /// Opens the inputs; what cannot be opened is an error.
-pub(crate) fn open(plan: &Plan) -> (Vec<Input>, Vec<Error>) {
-    let look = Look::new(&plan.question);
+pub(crate) fn open(plan: &Plan, passes: &[Pass]) -> (Vec<Input>, Vec<Error>) {
+    let look = Look::new(&plan.question, passes);
     let (mut inputs, mut errors) = (Vec::new(), Vec::new());
     for path in &plan.inputs {
-        let input = Input::open(path).and_then(|input| {
+        let input = Input::open(path).and_then(|mut input| {
             if let Content::Map(map) = &input.content {
-                look.check(&input.name, map)?;
+                input.formats = look.formats(&input.name, map)?;
             }
             Ok(input)
         });
@@ -128,7 +128,7 @@ fn count(
     // One state for all workers, so that their tables can be merged by hash.
     let hashes = RandomState::new();
     engine::scope(|s| {
-        let work = work(s.clone(), plan, inputs);
+        let work = work(s.clone(), plan, passes, inputs);
         let init = |_worker| Tally::new(passes, inputs.len(), &hashes);
         let step = |tally: &mut Tally, work: Work<'_>| match work {
             Ok(chunk) => {
@@ -289,6 +289,7 @@ pub(crate) fn reports(inputs: &[Input]) -> Vec<InputReport> {
         name: input.name.clone(),
         bytes: 0,
         balance: Balance::default(),
+        formats: Vec::new(),
     });
     reports.collect()
 }
@@ -303,9 +304,14 @@ fn account(
     let (mut bad, mut failures) = (BadLines::default(), Vec::new());
     for tally in tallies {
         let counted = tally.balances.into_iter().zip(tally.bytes);
-        for (report, (balance, bytes)) in reports.iter_mut().zip(counted) {
+        for ((report, (balance, bytes)), formats) in
+            reports.iter_mut().zip(counted).zip(tally.formats)
+        {
             report.balance += balance;
             report.bytes += bytes;
+            if let Some(formats) = formats {
+                report.formats = formats.names();
+            }
         }
         bad.merge(tally.bad);
         failures.extend(tally.errors);

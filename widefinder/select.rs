@@ -14,7 +14,6 @@ use regex::bytes::Regex;
 use crate::ask::{Accept, Bound, Expr, Test};
 use crate::columns::Columns;
 use crate::derive::{Column, Derivation, Memo, Wall, bits};
-use crate::error::Error;
 use crate::scan::batch::Mask;
 use crate::scan::format::is_absent;
 use crate::scan::{Batch, Scale};
@@ -82,23 +81,19 @@ const FEW_TEXTS: usize = 4;
 
 impl Filter {
     /// Compiles a condition; the columns that it reads are added to `columns`.
-    ///
-    /// # Errors
-    ///
-    /// When the format lacks a field.
-    pub fn new(expr: &Expr, columns: &mut Columns) -> Result<Filter, Error> {
-        let mut all = |parts: &[Expr]| -> Result<Vec<Filter>, Error> {
+    pub fn new(expr: &Expr, columns: &mut Columns) -> Filter {
+        let mut all = |parts: &[Expr]| -> Vec<Filter> {
             let filters = parts.iter().map(|part| Filter::new(part, columns));
-            let mut filters = filters.collect::<Result<Vec<_>, _>>()?;
+            let mut filters: Vec<_> = filters.collect();
             filters.sort_by_key(Filter::cost);
-            Ok(filters)
+            filters
         };
-        Ok(match expr {
-            Expr::And(parts) => Filter::And(all(parts)?),
-            Expr::Or(parts) => Filter::Or(all(parts)?),
-            Expr::Not(part) => Filter::Not(Box::new(Filter::new(part, columns)?)),
-            Expr::Test(test) => Filter::Test(Box::new(Tester::new(test, columns)?)),
-        })
+        match expr {
+            Expr::And(parts) => Filter::And(all(parts)),
+            Expr::Or(parts) => Filter::Or(all(parts)),
+            Expr::Not(part) => Filter::Not(Box::new(Filter::new(part, columns))),
+            Expr::Test(test) => Filter::Test(Box::new(Tester::new(test, columns))),
+        }
     }
 
     /// Returns those of `rows` that pass.
@@ -148,16 +143,16 @@ impl Filter {
 }
 
 impl Tester {
-    fn new(test: &Test, columns: &mut Columns) -> Result<Tester, Error> {
+    fn new(test: &Test, columns: &mut Columns) -> Tester {
         let is_time = |accept: &Accept| matches!(accept, Accept::Time(..));
         let is_number = |accept: &Accept| matches!(accept, Accept::Number(..) | Accept::Absent);
         let of = if test.accepts.iter().any(is_time) {
-            columns.times()?;
+            columns.times();
             Of::Time
         } else if test.accepts.iter().all(is_number) && columns.has_numbers(&test.key) {
-            Of::Number(columns.compared(&test.key.field)?)
+            Of::Number(columns.compared(&test.key.field))
         } else {
-            Of::Text(columns.shown(&test.key)?)
+            Of::Text(columns.shown(&test.key))
         };
         let checks = checks(&test.accepts);
         let costly = checks
@@ -167,14 +162,14 @@ impl Tester {
         if matches!(of, Of::Text(Column::Derived(_) | Column::Group(..))) {
             cost += cost::DERIVED;
         }
-        Ok(Tester {
+        Tester {
             of,
             checks,
             negated: test.negated,
             memo: (costly && columns.repeats(&test.key)).then(Memo::default),
             cost,
             text: test.text.clone(),
-        })
+        }
     }
 
     fn select(&mut self, batch: &Batch<'_>, derivation: &mut Derivation, rows: Mask) -> Mask {

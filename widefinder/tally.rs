@@ -9,6 +9,7 @@ use crate::derive::{Derivation, bits};
 use crate::error::Error;
 use crate::question::{Pass, Set};
 use crate::scan::batch::Mask;
+use crate::scan::format::Formats;
 use crate::scan::{BadLines, Balance, Batch, Scanner};
 use crate::time::Moment;
 
@@ -20,6 +21,8 @@ pub struct Tally {
     pub balances: Vec<Balance>,
     /// For each input: bytes that were read.
     pub bytes: Vec<u64>,
+    /// For each input: the formats of its lines, if it has been met.
+    pub formats: Vec<Option<Formats>>,
     /// The first bad lines.
     pub bad: BadLines,
     /// What could not be read, by the number of the input.
@@ -79,6 +82,7 @@ impl Tally {
             passes: passes.collect(),
             balances: vec![Balance::default(); inputs],
             bytes: vec![0; inputs],
+            formats: vec![None; inputs],
             bad: BadLines::default(),
             errors: Vec::new(),
             times: TimeSpan::default(),
@@ -89,6 +93,7 @@ impl Tally {
     pub fn add(&mut self, chunk: &Chunk<'_>) {
         let span = chunk.span();
         self.bytes[span.input] += span.bytes.len() as u64;
+        self.formats[span.input].get_or_insert_with(|| span.formats.clone());
         let balance = &mut self.balances[span.input];
         for worker in &mut self.passes {
             let (selector, counter) = (&mut worker.selector, &mut worker.counter);

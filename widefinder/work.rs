@@ -9,6 +9,8 @@ use crate::error::Error;
 use crate::look::Look;
 use crate::open::{Content, Input, refuse_compressed};
 use crate::plan::Plan;
+use crate::question::Pass;
+use crate::scan::format::Formats;
 
 /// Chunks of a stream that are read ahead for each worker.
 const READ_AHEAD: usize = 2;
@@ -24,22 +26,23 @@ pub(crate) type AllWork<'scope, 'm> = Box<dyn Iterator<Item = Work<'m>> + Send +
 pub(crate) fn work<'scope, 'env: 'scope, 'm: 'scope>(
     scope: Scope<'scope, 'env>,
     plan: &Plan,
+    passes: &[Pass],
     inputs: &'m [Input],
 ) -> AllWork<'scope, 'm> {
     let (size, ahead) = (plan.chunk_size, READ_AHEAD * plan.threads);
-    let look = Look::new(&plan.question);
+    let look = Look::new(&plan.question, passes);
     let chunks = move |(number, input): (usize, &'m Input)| -> AllWork<'scope, 'm> {
         match &input.content {
             Content::Empty => Box::new(std::iter::empty()),
-            Content::Map(map) => Box::new(chunk::mapped(number, map, size).map(Ok)),
+            Content::Map(map) => Box::new(chunk::mapped(number, map, &input.formats, size).map(Ok)),
             Content::Stream(_) | Content::Stdin => {
                 let (reading, look) = (scope.stage("read").buffer(ahead), look.clone());
                 Box::new(reading.generate(move |out| {
-                    let stream = match first_look(input, &look) {
+                    let (stream, formats) = match first_look(input, &look) {
                         Ok(stream) => stream,
                         Err(error) => return out.put(Err((number, error))),
                     };
-                    for chunk in Reader::new(number, stream, size) {
+                    for chunk in Reader::new(number, stream, formats, size) {
                         out.put(chunk.map_err(|error| (number, unreadable(input, &error))))?;
                     }
                     Ok(())
@@ -57,8 +60,9 @@ fn unreadable(input: &Input, error: &io::Error) -> Error {
     )
 }
 
-/// Opens a stream and refuses it if it is compressed or in another format.
-fn first_look(input: &Input, look: &Look) -> Result<impl Read + use<>, Error> {
+/// Opens a stream and tells its formats by its beginning; refuses it if it is
+/// compressed, or if they do not fit the question.
+fn first_look(input: &Input, look: &Look) -> Result<(impl Read + use<>, Formats), Error> {
     let failed =
         |error: io::Error| Error::input(&input.name, format_args!("cannot be read: {error}"));
     let mut stream = input.content.reader().map_err(failed)?;
@@ -69,6 +73,6 @@ fn first_look(input: &Input, look: &Look) -> Result<impl Read + use<>, Error> {
         .read_to_end(&mut first)
         .map_err(failed)?;
     refuse_compressed(&input.name, &first)?;
-    look.check(&input.name, &first)?;
-    Ok(io::Cursor::new(first).chain(stream))
+    let formats = look.formats(&input.name, &first)?;
+    Ok((io::Cursor::new(first).chain(stream), formats))
 }

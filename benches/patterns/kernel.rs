@@ -119,7 +119,7 @@ pub(crate) fn run(path: &Path, threads: usize, counts_lines: bool) -> Answer {
     let hashes = RandomState::new();
     let finder = memmem::Finder::new(LITERAL);
     let all = engine::scope(|s| {
-        let chunks = chunk::mapped(0, map(&input), Plan::CHUNK_SIZE);
+        let chunks = chunk::mapped(0, map(&input), &input.formats, Plan::CHUNK_SIZE);
         let init = |_worker| Worker {
             table: Table::new(1),
             lines: 0,
@@ -155,7 +155,7 @@ pub(crate) fn run(path: &Path, threads: usize, counts_lines: bool) -> Answer {
 pub(crate) fn sweep(path: &Path, threads: usize) -> usize {
     let input = Input::open(path).expect("a log");
     engine::scope(|s| {
-        let chunks = chunk::mapped(0, map(&input), Plan::CHUNK_SIZE);
+        let chunks = chunk::mapped(0, map(&input), &input.formats, Plan::CHUNK_SIZE);
         let count = |lines: &mut usize, chunk: Chunk<'_>| {
             *lines += memchr_iter(b'\n', chunk.span().bytes).count();
             chunk.release();

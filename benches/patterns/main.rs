@@ -70,7 +70,7 @@ fn main() {
         whole_report(&path);
     }
     let input = Input::open(&path).expect("a log");
-    let chunks = chunk::mapped(0, kernel::map(&input), Plan::CHUNK_SIZE);
+    let chunks = chunk::mapped(0, kernel::map(&input), &input.formats, Plan::CHUNK_SIZE);
     let chunks: Vec<_> = chunks.take(SCANNED).collect();
     let spans: Vec<_> = chunks.iter().map(Chunk::span).collect();
     for pattern in PATTERNS.iter().filter(|pattern| wanted(pattern)) {

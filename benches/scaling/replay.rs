@@ -14,6 +14,7 @@ use widefinder::open::Map;
 use widefinder::plan::Plan;
 use widefinder::question::{Pass, Question};
 use widefinder::rank::Ranked;
+use widefinder::scan::format::{Format, Formats};
 use widefinder::tally::Tally;
 
 use crate::clock::timed;
@@ -111,7 +112,8 @@ fn count(path: &Path, passes: &[Pass], workers: usize) -> (Vec<Vec<Counted>>, Ve
     let file = File::open(path).expect("a log");
     let map = Map::of(&file).expect("a file that can be mapped");
     let hashes = RandomState::new();
-    let chunks = || chunk::mapped(0, &map, Plan::CHUNK_SIZE);
+    let formats = Formats::new([Format::Combined]);
+    let chunks = || chunk::mapped(0, &map, &formats, Plan::CHUNK_SIZE);
     let mut times = vec![Duration::ZERO; chunks().count()];
     let tables = (0..workers).map(|worker| {
         let mut tally = Tally::new(passes, 1, &hashes);

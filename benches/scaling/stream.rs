@@ -8,6 +8,7 @@ use loggen::{Log, Options, Profile};
 use widefinder::chunk::Chunk;
 use widefinder::plan::Plan;
 use widefinder::question::Question;
+use widefinder::scan::format::{Format, Formats};
 use widefinder::tally::Tally;
 
 use crate::clock::timed;
@@ -68,6 +69,7 @@ fn chunk(log: &mut Log, bytes: &mut u64) -> Chunk<'static> {
         input: 0,
         offset,
         bytes: lines,
+        formats: Formats::new([Format::Combined]),
     }
 }
 

@@ -162,6 +162,7 @@ pub(super) mod examples {
                 name: "access.log".to_owned(),
                 bytes: 1_000_000_000,
                 balance: Balance::default(),
+                formats: Vec::new(),
             }],
             lines: 4_500_000,
             cores,

@@ -63,10 +63,9 @@ fn ask(args: &Args, asked: Asked) -> Result<Ask, Error> {
     let is_overview = matches!(asked, Asked::Overview);
     Ok(Ask {
         format: match &typed.log_format {
-            Some(text) => Format::named(text)?,
-            None => Format::Combined,
+            Some(text) => Some(Format::named(text)?),
+            None => None,
         },
-        format_is_assumed: typed.log_format.is_none(),
         filters: filters.collect::<Result<_, _>>().map_err(at("--where"))?,
         since,
         until,

@@ -4,9 +4,9 @@ use jiff::tz::TimeZone;
 use memchr::memmem;
 
 use super::table::Builder;
-use super::table_asked::{Keys, TableAsked};
+use super::table_asked::TableAsked;
 use super::{Pass, Set, overview};
-use crate::ask::{Accept, Bound, Expr, Field, Key, Metric, Test};
+use crate::ask::{Accept, Bound, Expr, Field, Key, Test};
 use crate::columns::Columns;
 use crate::count::summary::Columns as SummaryColumns;
 use crate::error::Error;
@@ -20,10 +20,9 @@ use crate::select::{Filter, literal};
 /// A question about the entries of a log.
 #[derive(Clone, Debug)]
 pub struct Ask {
-    /// How lines are cut.
-    pub format: Format,
-    /// Whether nobody has said so, so that a log that looks otherwise is refused.
-    pub format_is_assumed: bool,
+    /// How lines are cut, if somebody has said so; else that is told by the lines
+    /// of each log.
+    pub format: Option<Format>,
     /// Which entries are selected; all must hold.
     pub filters: Vec<Expr>,
     /// From when on.
@@ -63,8 +62,7 @@ impl Default for Ask {
     /// The overview of everything.
     fn default() -> Ask {
         Ask {
-            format: Format::Combined,
-            format_is_assumed: false,
+            format: None,
             filters: Vec::new(),
             since: None,
             until: None,
@@ -107,57 +105,37 @@ impl Ask {
         self.since.is_some() || self.until.is_some() || keys.iter().any(|key| key.is_time())
     }
 
-    pub(super) fn needs_combined(&self) -> Option<Field> {
-        let mut keys: Vec<&Key> = Vec::new();
-        for filter in &self.filters {
-            filter.keys(&mut keys);
-        }
-        if let Asked::Tables(tables) = &self.asked {
-            for table in tables {
-                if let Keys::Fields(fields) = &table.keys {
-                    keys.extend(fields);
-                }
-                keys.extend(&table.across);
-                keys.extend(table.all_metrics().filter_map(|metric| match metric {
-                    Metric::Distinct(key) => Some(key),
-                    _ => None,
-                }));
-            }
-        }
-        let lacks = |key: &&Key| Format::Common.source(&key.field).is_none();
-        keys.into_iter().find(lacks).map(|key| key.field.clone())
-    }
-
     pub(super) fn selects(&self) -> bool {
         !matches!(self.asked, Asked::Overview) || self.filter().is_some()
     }
 
     pub(super) fn pass(&self) -> Result<Pass, Error> {
-        let mut columns = Columns::new(self.format.clone(), self.zone.clone());
+        let mut columns = Columns::new(self.zone.clone());
         if let Asked::Lines(_) = self.asked {
-            let line = columns.text(&Field::Line)?;
+            let line = columns.text(&Field::Line);
             debug_assert_eq!(line, crate::lines::LINE);
         }
         let filter = self.filter();
         let literal = filter.as_ref().and_then(|filter| self.literal(filter));
         let selected = match &filter {
             None => Set::All,
-            Some(expr) => Set::Passed(Filter::new(expr, &mut columns)?),
+            Some(expr) => Set::Passed(Filter::new(expr, &mut columns)),
         };
         let mut explained = self.explain(&selected, literal.as_deref());
         let mut builder = self.builder(columns, selected);
         let summary = self.fill(&mut builder)?;
+        self.refuse_what_is_lacking(builder.columns.needed())?;
         explained.extend(builder.explain());
-        let (format, texts, numbers, derivation) = builder.columns.build();
+        let needed = builder.columns.needed().to_vec();
+        let (wanted, derivation) = builder.columns.build();
         let entries = Entries {
-            format,
-            texts,
-            numbers,
+            wanted,
             masks: builder.sets.len(),
             counts_lines: self.counts_lines,
             literal: literal.map(|text| memmem::Finder::new(&text).into_owned()),
             passes_over: !self.balances,
             marks: Marks::default(),
+            bound: None,
         };
         Ok(Pass {
             scanner: Scanner::Entries(Box::new(entries)),
@@ -167,8 +145,28 @@ impl Ask {
             summary,
             rankings: builder.rankings,
             notes_times: self.notes_times,
+            needed,
             explained,
         })
+    }
+
+    /// Refuses fields that the format lacks, if somebody has named one.
+    fn refuse_what_is_lacking(&self, needed: &[Field]) -> Result<(), Error> {
+        let Some(format) = &self.format else {
+            return Ok(());
+        };
+        let Some(field) = needed.iter().find(|field| format.source(field).is_none()) else {
+            return Ok(());
+        };
+        let hint = match field {
+            Field::Latency => "the log must have it, as in --log-format 'combined %D'",
+            Field::Vhost => "the log must have it, as in --log-format vhost_combined",
+            _ => "--log-format names another, or gives a LogFormat that has it",
+        };
+        Err(Error::Usage(format!(
+            "the format ({}) has no field {field}; {hint}",
+            format.name()
+        )))
     }
 
     /// What every line that can be selected holds. The overview is about all
@@ -195,23 +193,32 @@ impl Ask {
     fn fill(&self, builder: &mut Builder) -> Result<Option<SummaryColumns>, Error> {
         let mut summary = None;
         match &self.asked {
-            Asked::Overview => summary = Some(overview::add(builder)?),
+            Asked::Overview => {
+                builder.columns.optional = true;
+                summary = Some(overview::add(builder));
+                builder.columns.optional = false;
+            }
             Asked::Tables(tables) => {
                 for table in tables {
                     builder.add(table)?;
                 }
             }
-            Asked::Lines(patterns) => builder.add_lines(patterns)?,
+            Asked::Lines(patterns) => builder.add_lines(patterns),
         }
         if self.notes_times {
-            builder.columns.times()?;
+            builder.columns.optional = true;
+            builder.columns.times();
         }
         Ok(summary)
     }
 
     /// Says how entries are selected.
     fn explain(&self, selected: &Set, literal: Option<&[u8]>) -> Vec<String> {
-        let mut lines = vec![format!("format {}", self.format.name())];
+        let format = match &self.format {
+            Some(format) => format.name(),
+            None => "of each log by its first lines",
+        };
+        let mut lines = vec![format!("format {format}")];
         lines.push(match literal.filter(|_| !self.balances) {
             Some(text) => {
                 let text = String::from_utf8_lossy(text);

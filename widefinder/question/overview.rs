@@ -1,34 +1,24 @@
 //! The overview: totals and five tables.
 
 use super::table::Builder;
-use super::{Ranking, Set, ranking};
+use super::{Ranking, ranking};
 use crate::ask::{Accept, Field, Metric};
 use crate::count::summary::Columns;
 use crate::count::{Measure, Shape};
 use crate::derive::Column;
-use crate::error::Error;
 
-/// Adds the tables of the overview to a question whose first set is selected.
-///
-/// # Errors
-///
-/// When the format lacks a field that the overview shows.
-pub(super) fn add(builder: &mut Builder) -> Result<Columns, Error> {
+/// Adds the tables of the overview to a question whose first set is selected. It
+/// needs no field: what a format lacks, its overview does not show.
+pub(super) fn add(builder: &mut Builder) -> Columns {
     let selected = 0;
-    let path = builder.columns.text(&Field::Path)?;
-    let status = builder.columns.text(&Field::Status)?;
-    let client = builder.columns.text(&Field::Client)?;
-    let bytes = builder.columns.number(&Field::Bytes)?;
-    builder.columns.times()?;
-    let missing = builder.set(Field::Status, Accept::Text(b"404".to_vec()), false)?;
-    // A format without referrers has an overview all the same: nobody sent them.
-    let (referrer, referred) = match builder.columns.text(&Field::Referrer) {
-        Ok(column) => (column, builder.set(Field::Referrer, Accept::Absent, true)?),
-        Err(_) => {
-            builder.sets.push(Set::None);
-            (path, builder.sets.len() - 1)
-        }
-    };
+    let path = builder.columns.text(&Field::Path);
+    let status = builder.columns.text(&Field::Status);
+    let client = builder.columns.text(&Field::Client);
+    let referrer = builder.columns.text(&Field::Referrer);
+    let bytes = builder.columns.number(&Field::Bytes);
+    builder.columns.times();
+    let missing = builder.set(Field::Status, Accept::Text(b"404".to_vec()), false);
+    let referred = builder.set(Field::Referrer, Accept::Absent, true);
     let hits = |column, set| Shape {
         key: vec![Column::Text(column)],
         set,
@@ -56,10 +46,10 @@ pub(super) fn add(builder: &mut Builder) -> Result<Columns, Error> {
         of_all("Clients", "client", 2, Metric::Hits, 0),
         of_all("Referrers", "referrer", 3, Metric::Hits, 0),
     ];
-    Ok(Columns {
+    Columns {
         set: selected,
         status,
         bytes,
         referred,
-    })
+    }
 }

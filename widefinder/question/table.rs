@@ -45,33 +45,28 @@ impl Builder {
     }
 
     /// Adds the set of what a test accepts, or does not accept.
-    pub(super) fn set(
-        &mut self,
-        field: Field,
-        accept: Accept,
-        negated: bool,
-    ) -> Result<usize, Error> {
+    pub(super) fn set(&mut self, field: Field, accept: Accept, negated: bool) -> usize {
         let test = Test {
             text: field.to_string(),
             key: Key::of(field),
             accepts: vec![accept],
             negated,
         };
-        let filter = Filter::new(&Expr::Test(test), &mut self.columns)?;
+        let filter = Filter::new(&Expr::Test(test), &mut self.columns);
         self.sets.push(Set::Passed(filter));
-        Ok(self.sets.len() - 1)
+        self.sets.len() - 1
     }
 
     /// Adds a table.
     pub(super) fn add(&mut self, table: &TableAsked) -> Result<(), Error> {
-        let (set, parts, key) = self.keys(table)?;
+        let (set, parts, key) = self.keys(table);
         let mut shape = Shape {
             key,
             set,
             measures: Vec::new(),
             gathers: Vec::new(),
         };
-        let readers = self.readers(table, &mut shape)?;
+        let readers = self.readers(table, &mut shape);
         let order = table.order(&readers)?;
         let in_time = table.is_in_time();
         let rows = match table.top {
@@ -81,7 +76,7 @@ impl Builder {
         };
         let number = self.shapes.len();
         self.shapes.push(shape);
-        let across = self.across(table, number)?;
+        let across = self.across(table, number);
         let mut ranking = Ranking {
             title: String::new(),
             gaps: (in_time && parts.len() == 1 && table.having.is_none()).then_some(self.gaps),
@@ -105,24 +100,23 @@ impl Builder {
 
     /// Adds to a shape what the metrics of a table need, those first that are
     /// shown.
-    fn readers(&mut self, table: &TableAsked, shape: &mut Shape) -> Result<Vec<Reader>, Error> {
+    fn readers(&mut self, table: &TableAsked, shape: &mut Shape) -> Vec<Reader> {
         let mut readers: Vec<Reader> = Vec::new();
         for (number, metric) in table.all_metrics().enumerate() {
             let is_shown = number < table.metrics.len();
             if is_shown || !readers.iter().any(|reader| reader.metric == *metric) {
-                readers.push(self.reader(metric, shape)?);
+                readers.push(self.reader(metric, shape));
             }
         }
-        Ok(readers)
+        readers
     }
 
     /// Adds a set for each pattern of a selection of lines.
-    pub(super) fn add_lines(&mut self, patterns: &[Pattern]) -> Result<(), Error> {
+    pub(super) fn add_lines(&mut self, patterns: &[Pattern]) {
         for pattern in patterns {
-            let (captures, _) = self.columns.groups(pattern)?;
+            let (captures, _) = self.columns.groups(pattern);
             self.sets.push(Set::Matched(captures));
         }
-        Ok(())
     }
 
     pub(super) fn explain(&self) -> Vec<String> {
@@ -158,92 +152,85 @@ impl Builder {
     }
 
     /// The set, the names and the columns of a table's key.
-    fn keys(&mut self, table: &TableAsked) -> Result<(usize, Vec<KeyPart>, Vec<Column>), Error> {
+    fn keys(&mut self, table: &TableAsked) -> (usize, Vec<KeyPart>, Vec<Column>) {
         match &table.keys {
             Keys::Pattern(pattern) => {
-                let (captures, columns) = self.columns.groups(pattern)?;
+                let (captures, columns) = self.columns.groups(pattern);
                 self.sets.push(Set::Matched(captures));
                 let parts = pattern.names().into_iter().map(named).collect();
-                Ok((self.sets.len() - 1, parts, columns))
+                (self.sets.len() - 1, parts, columns)
             }
             Keys::Fields(keys) => {
                 let mut parts = Vec::new();
                 let mut columns = Vec::new();
                 for key in keys {
                     let rewrites: Vec<_> = table.rewrites_of(key).cloned().collect();
-                    columns.push(self.columns.of_table(key, &rewrites)?);
+                    columns.push(self.columns.of_table(key, &rewrites));
                     parts.push(key_part(key, &rewrites));
                 }
-                Ok((0, parts, columns))
+                (0, parts, columns)
             }
         }
     }
 
     /// Adds the table of a cross table's cells.
-    fn across(&mut self, table: &TableAsked, rows: usize) -> Result<Option<Across>, Error> {
-        let Some(key) = &table.across else {
-            return Ok(None);
-        };
+    fn across(&mut self, table: &TableAsked, rows: usize) -> Option<Across> {
+        let key = table.across.as_ref()?;
         let rewrites: Vec<_> = table.rewrites_of(key).cloned().collect();
         let mut shape = Shape {
             measures: Vec::new(),
             gathers: Vec::new(),
             ..self.shapes[rows].clone()
         };
-        shape.key.push(self.columns.of_table(key, &rewrites)?);
-        let reader = self.reader(&table.metrics[0], &mut shape)?;
+        shape.key.push(self.columns.of_table(key, &rewrites));
+        let reader = self.reader(&table.metrics[0], &mut shape);
         self.shapes.push(shape);
-        Ok(Some(Across {
+        Some(Across {
             table: self.shapes.len() - 1,
             reader,
             part: key_part(key, &rewrites),
-        }))
-    }
-
-    /// Adds to a shape what a metric needs.
-    fn reader(&mut self, metric: &Metric, shape: &mut Shape) -> Result<Reader, Error> {
-        let reading = match metric {
-            Metric::Hits => Reading::Whole(measure(shape, Measure::Hits)),
-            Metric::Errors => Reading::Whole(self.status(shape, 500, 999)?),
-            Metric::ClientErrors => Reading::Whole(self.status(shape, 400, 499)?),
-            Metric::ErrorRate => {
-                let errors = self.status(shape, 500, 999)?;
-                Reading::Ratio(errors, measure(shape, Measure::Hits))
-            }
-            Metric::First => Reading::Time(self.time(shape, Measure::First)?),
-            Metric::Last => Reading::Time(self.time(shape, Measure::Last)?),
-            Metric::Distinct(key) => {
-                let column = self.columns.shown(key)?;
-                Reading::Distinct(gather(shape, self.distinct(vec![column], true)))
-            }
-            Metric::Visitors => {
-                let visitor = self.visitor()?;
-                Reading::Distinct(gather(shape, self.distinct(visitor, false)))
-            }
-            Metric::Bytes => self.number(metric, &Field::Bytes, shape)?,
-            Metric::Average(field)
-            | Metric::Max(field)
-            | Metric::Min(field)
-            | Metric::Percentile(_, field) => self.number(metric, field, shape)?,
-        };
-        let gathers = matches!(reading, Reading::Percentile(..) | Reading::Distinct(_));
-        Ok(Reader {
-            metric: metric.clone(),
-            reading,
-            sketched: self.sketched && gathers,
         })
     }
 
+    /// Adds to a shape what a metric needs.
+    fn reader(&mut self, metric: &Metric, shape: &mut Shape) -> Reader {
+        let reading = match metric {
+            Metric::Hits => Reading::Whole(measure(shape, Measure::Hits)),
+            Metric::Errors => Reading::Whole(self.status(shape, 500, 999)),
+            Metric::ClientErrors => Reading::Whole(self.status(shape, 400, 499)),
+            Metric::ErrorRate => {
+                let errors = self.status(shape, 500, 999);
+                Reading::Ratio(errors, measure(shape, Measure::Hits))
+            }
+            Metric::First => Reading::Time(self.time(shape, Measure::First)),
+            Metric::Last => Reading::Time(self.time(shape, Measure::Last)),
+            Metric::Distinct(key) => {
+                let column = self.columns.shown(key);
+                Reading::Distinct(gather(shape, self.distinct(vec![column], true)))
+            }
+            Metric::Visitors => {
+                let visitor = self.visitor();
+                Reading::Distinct(gather(shape, self.distinct(visitor, false)))
+            }
+            Metric::Bytes => self.number(metric, &Field::Bytes, shape),
+            Metric::Average(field)
+            | Metric::Max(field)
+            | Metric::Min(field)
+            | Metric::Percentile(_, field) => self.number(metric, field, shape),
+        };
+        let gathers = matches!(reading, Reading::Percentile(..) | Reading::Distinct(_));
+        Reader {
+            metric: metric.clone(),
+            reading,
+            sketched: self.sketched && gathers,
+        }
+    }
+
     /// Adds to a shape what a metric of a number needs.
-    fn number(
-        &mut self,
-        metric: &Metric,
-        field: &Field,
-        shape: &mut Shape,
-    ) -> Result<Reading, Error> {
-        let column = self.columns.number(field)?;
+    fn number(&mut self, metric: &Metric, field: &Field, shape: &mut Shape) -> Reading {
+        let column = self.columns.number(field);
         let numbers = |shape: &mut Shape| measure(shape, Measure::Numbers(column));
-        Ok(match metric {
+        match metric {
             Metric::Max(_) => {
                 Reading::Present(measure(shape, Measure::Max(column)), numbers(shape))
             }
@@ -259,12 +246,12 @@ impl Builder {
                 Reading::Percentile(gather(shape, numbers), *percent)
             }
             _ => Reading::Whole(measure(shape, Measure::Sum(column))),
-        })
+        }
     }
 
-    fn time(&mut self, shape: &mut Shape, time: Measure) -> Result<usize, Error> {
-        self.columns.times()?;
-        Ok(measure(shape, time))
+    fn time(&mut self, shape: &mut Shape, time: Measure) -> usize {
+        self.columns.times();
+        measure(shape, time)
     }
 
     fn distinct(&self, columns: Vec<Column>, only_present: bool) -> Gather {
@@ -276,20 +263,23 @@ impl Builder {
     }
 
     /// Client, agent and day.
-    fn visitor(&mut self) -> Result<Vec<Column>, Error> {
+    fn visitor(&mut self) -> Vec<Column> {
         let day = Key {
             field: Field::Time,
             derive: crate::ask::Derive::Day,
         };
-        let mut columns = vec![self.columns.shown(&Key::of(Field::Client))?];
+        let mut columns = vec![self.columns.shown(&Key::of(Field::Client))];
         // A format without agents has visitors all the same.
-        columns.extend(self.columns.shown(&Key::of(Field::Agent)).ok());
-        columns.push(self.columns.shown(&day)?);
-        Ok(columns)
+        let agent = Key::of(Field::Agent);
+        self.columns.optional = true;
+        columns.push(self.columns.shown(&agent));
+        self.columns.optional = false;
+        columns.push(self.columns.shown(&day));
+        columns
     }
 
     /// The measure of the entries with a status from `first` to `last`.
-    fn status(&mut self, shape: &mut Shape, first: u64, last: u64) -> Result<usize, Error> {
+    fn status(&mut self, shape: &mut Shape, first: u64, last: u64) -> usize {
         let known = self
             .statuses
             .iter()
@@ -297,12 +287,12 @@ impl Builder {
         let set = match known {
             Some((_, _, set)) => *set,
             None => {
-                let set = self.set(Field::Status, Accept::Number(first, last), false)?;
+                let set = self.set(Field::Status, Accept::Number(first, last), false);
                 self.statuses.push((first, last, set));
                 set
             }
         };
-        Ok(measure(shape, Measure::HitsOf(set)))
+        measure(shape, Measure::HitsOf(set))
     }
 }
 

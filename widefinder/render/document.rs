@@ -63,6 +63,7 @@ impl<'r> Run<'r> {
         let known = Known::new(bytes, &balance);
         let files = report.inputs.iter().map(|input| File {
             name: &input.name,
+            formats: &input.formats,
             read: Read::new(input.bytes, &input.balance, known),
         });
         Run {
@@ -78,6 +79,7 @@ impl<'r> Run<'r> {
 #[derive(Serialize)]
 struct File<'r> {
     name: &'r str,
+    formats: &'r [String],
     #[serde(flatten)]
     read: Read,
 }

@@ -45,8 +45,10 @@ pub(super) fn rows(report: &Report, totals: &Totals, style: &Style) -> Vec<(&'st
     let balance = report.balance();
     let mut rows = vec![
         ("files", files(report, style)),
+        ("format", formats(report)),
         ("lines", lines(&balance, style)),
     ];
+    rows.retain(|(_, value)| !value.is_empty());
     if balance.selected != balance.entries {
         rows.push(("selected", of(balance.selected, balance.entries)));
     }
@@ -73,6 +75,17 @@ fn files(report: &Report, style: &Style) -> String {
             format!("{number} ({})", size(bytes))
         }
     }
+}
+
+/// The formats of all inputs, each once.
+fn formats(report: &Report) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in report.inputs.iter().flat_map(|input| &input.formats) {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    escape(names.join(", ").as_bytes())
 }
 
 fn lines(balance: &Balance, style: &Style) -> String {

@@ -1,13 +1,15 @@
 //! Entries of an access log, as rows of fields.
 
+use bumpalo::Bump;
 use memchr::{memchr, memmem, memrchr};
 
-use super::format::{ABSENT, Format, Part, Source};
+use super::binding::{Binding, Wanted};
+use super::combined::Misfit;
+use super::format::{ABSENT, Formats, Part, Record, Source};
 use super::lines::{Lines, count_lines, without_return};
 use super::marked::{self, Visit};
 use super::marks::Marks;
 use super::request::{Request, path, query};
-use super::scale::Scale;
 use super::usual::Usual;
 use super::{BadLines, Balance, Batch};
 use crate::chunk::Span;
@@ -15,12 +17,8 @@ use crate::chunk::Span;
 /// Cuts the columns that are asked for.
 #[derive(Clone, Debug)]
 pub struct Entries {
-    /// How lines are cut.
-    pub format: Format,
-    /// The text columns of a batch, in order.
-    pub texts: Vec<Source>,
-    /// The number columns.
-    pub numbers: Vec<(usize, Scale)>,
+    /// The columns of a batch.
+    pub wanted: Wanted,
     /// How many masks a batch has, all empty.
     pub masks: usize,
     /// What every line holds that can be selected.
@@ -31,27 +29,38 @@ pub struct Entries {
     pub counts_lines: bool,
     /// Those of the text at hand, for a format that is cut by them.
     pub marks: Marks,
+    /// Where the columns are found in the formats of the last chunk.
+    pub bound: Option<(Formats, Vec<Binding>)>,
 }
 
 impl Entries {
     /// Passes the entries of a chunk to `count`, and counts its lines.
-    pub fn scan<'c>(
+    pub fn scan(
         &mut self,
-        span: Span<'c>,
+        span: Span<'_>,
         balance: &mut Balance,
         bad: &mut BadLines,
-        count: &mut dyn FnMut(&mut Batch<'c>),
+        count: &mut dyn FnMut(&mut Batch<'_>),
     ) {
+        let arena = Bump::new();
         let mut marks = std::mem::take(&mut self.marks);
-        let passing = self.literal.as_ref().filter(|_| self.passes_over);
+        let bound = self.bound.take().filter(|(to, _)| to.is(span.formats));
+        let (formats, bindings) =
+            bound.unwrap_or_else(|| (span.formats.clone(), self.wanted.bind(span.formats)));
+        let literal = self.literal.as_ref().filter(|_| formats.are_verbatim());
+        let passing = literal.filter(|_| self.passes_over);
         let mut counted = Balance {
             fits: balance.fits,
             ..Balance::default()
         };
+        let slots = bindings.iter().map(|binding| binding.format.slots()).max();
         let mut rows = Rows {
-            entries: self,
-            batch: Batch::new(self.texts.len(), self.numbers.len(), self.masks),
-            slots: vec![&[]; self.format.slots()],
+            bindings: &bindings,
+            literal,
+            counts_lines: self.counts_lines,
+            batch: self.wanted.batch(self.masks),
+            slots: vec![&[]; slots.unwrap_or(0)],
+            arena: &arena,
             span,
             balance: if passing.is_some() {
                 &mut counted
@@ -72,6 +81,7 @@ impl Entries {
         balance.missed += counted.missed;
         balance.fits = balance.fits.max(counted.fits);
         self.marks = marks;
+        self.bound = Some((formats, bindings));
     }
 }
 
@@ -97,13 +107,18 @@ pub(super) fn candidate(
 
 /// The rows of one chunk, on their way to be counted.
 struct Rows<'a, 'c> {
-    entries: &'a Entries,
+    /// At least one.
+    bindings: &'a [Binding],
+    literal: Option<&'a memmem::Finder<'static>>,
+    counts_lines: bool,
     batch: Batch<'c>,
     slots: Vec<&'c [u8]>,
+    /// For values that do not stand in the log as they are.
+    arena: &'c Bump,
     span: Span<'c>,
     balance: &'a mut Balance,
     bad: &'a mut BadLines,
-    count: &'a mut dyn FnMut(&mut Batch<'c>),
+    count: &'a mut dyn FnMut(&mut Batch<'_>),
 }
 
 impl<'c> Rows<'_, 'c> {
@@ -113,7 +128,7 @@ impl<'c> Rows<'_, 'c> {
         let mut lines = Lines::new(bytes);
         // A byte-order mark is cut off where lines are looked at one by one.
         let has_mark = self.span.offset + from as u64 == 0 && bytes.starts_with(BYTE_ORDER_MARK);
-        let one_by_one = match self.entries.format.is_marked() {
+        let one_by_one = match self.bindings[0].format.is_marked() {
             true => usize::from(has_mark),
             false => usize::MAX,
         };
@@ -137,7 +152,7 @@ impl<'c> Rows<'_, 'c> {
             found += 1;
             at = bytes.len().min(end + 1);
         }
-        if self.entries.counts_lines {
+        if self.counts_lines {
             self.balance.lines += count_lines(&bytes[..at]) - found as u64;
         }
         at
@@ -156,16 +171,20 @@ impl<'c> Rows<'_, 'c> {
             self.balance.comment += 1;
             return;
         }
-        match self.entries.format.cut(line, &mut self.slots) {
-            Ok(()) => {
+        match self.cut(line) {
+            Ok((binding, Record::Entry)) => {
                 let slots = std::mem::take(&mut self.slots);
-                self.add_entry(line, |slot| slots[slot]);
+                self.add_entry(binding, line, |slot| slots[slot]);
                 self.slots = slots;
+            }
+            Ok((_, Record::Other)) => {
+                self.balance.other += 1;
+                self.balance.fits = Some(true);
             }
             Err(misfit) => {
                 self.balance.bad += 1;
                 self.balance.fits = self.balance.fits.max(Some(false));
-                let literal = self.entries.literal.as_ref();
+                let literal = self.literal;
                 if literal.is_none_or(|literal| literal.find(line).is_some()) {
                     self.balance.missed += 1;
                     self.bad.note(self.span.input, offset, line, misfit);
@@ -174,12 +193,30 @@ impl<'c> Rows<'_, 'c> {
         }
     }
 
-    /// Adds a line that fits, given what its slots hold.
+    /// Cuts a line into the slots of the first format that it fits. If it fits
+    /// none, it is told where it stopped to fit the one that it fits longest.
+    #[inline]
+    fn cut(&mut self, line: &'c [u8]) -> Result<(usize, Record), Misfit> {
+        let mut nearest: Option<Misfit> = None;
+        for (number, binding) in self.bindings.iter().enumerate() {
+            match binding.format.cut(line, &mut self.slots, self.arena) {
+                Ok(record) => return Ok((number, record)),
+                Err(misfit) if nearest.is_none_or(|nearest| misfit.at > nearest.at) => {
+                    nearest = Some(misfit);
+                }
+                Err(_) => {}
+            }
+        }
+        Err(nearest.expect("there is a format"))
+    }
+
+    /// Adds a line that fits the format with the number `binding`, given what its
+    /// slots hold.
     #[inline(always)]
-    fn add_entry(&mut self, line: &'c [u8], slot: impl Fn(usize) -> &'c [u8]) {
+    fn add_entry(&mut self, binding: usize, line: &'c [u8], slot: impl Fn(usize) -> &'c [u8]) {
         self.balance.entries += 1;
         self.balance.fits = Some(true);
-        self.fill(line, slot);
+        self.fill(&self.bindings[binding], line, slot);
         if self.batch.is_full() {
             (self.count)(&mut self.batch);
             self.batch.clear();
@@ -195,17 +232,18 @@ impl<'c> Rows<'_, 'c> {
         {
             let line = without_mark(self.span.offset + offset as u64, line);
             if !is_blank(line) && line[0] != b'#' {
-                let fits = self.entries.format.cut(line, &mut self.slots).is_ok();
+                let fits = self.cut(line).is_ok();
                 self.balance.fits = self.balance.fits.max(Some(fits));
             }
         }
     }
 
     #[inline(always)]
-    fn fill(&mut self, line: &'c [u8], slot_of: impl Fn(usize) -> &'c [u8]) {
+    fn fill(&mut self, binding: &Binding, line: &'c [u8], slot_of: impl Fn(usize) -> &'c [u8]) {
         let mut request: Option<Request<'c>> = None;
-        for (column, source) in self.entries.texts.iter().enumerate() {
+        for (column, source) in binding.texts.iter().enumerate() {
             let text = match *source {
+                Source::Nowhere => ABSENT,
                 Source::Line => line,
                 Source::Slot(slot) => slot_of(slot),
                 Source::Request(slot, part) => {
@@ -223,8 +261,10 @@ impl<'c> Rows<'_, 'c> {
             };
             self.batch.set_text(column, text);
         }
-        for (column, (slot, scale)) in self.entries.numbers.iter().enumerate() {
-            if let Some(number) = scale.read(slot_of(*slot)) {
+        for (column, number) in binding.numbers.iter().enumerate() {
+            if let Some((slot, scale)) = *number
+                && let Some(number) = scale.read(slot_of(slot))
+            {
                 self.batch.set_number(column, number);
             }
         }
@@ -242,7 +282,7 @@ impl<'c> Visit<'c> for Rows<'_, 'c> {
     #[inline(always)]
     fn usual(&mut self, line: &Usual<'c, '_>) {
         self.balance.lines += 1;
-        self.add_entry(line.line(), |slot| line.slot(slot));
+        self.add_entry(0, line.line(), |slot| line.slot(slot));
     }
 
     fn other(&mut self, start: usize, line: &'c [u8]) {
@@ -266,23 +306,26 @@ fn is_blank(line: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::binding::WantedNumber;
+    use super::super::format::Format;
     use super::*;
     use crate::ask::Field;
 
     fn entries(fields: &[Field]) -> Entries {
-        let source = |field| Format::Combined.source(field).unwrap();
-        let Some(Source::Slot(bytes)) = Format::Combined.source(&Field::Bytes) else {
-            panic!("bytes have a slot");
-        };
         Entries {
-            format: Format::Combined,
-            texts: fields.iter().map(source).collect(),
-            numbers: vec![(bytes, Scale::Bytes)],
+            wanted: Wanted {
+                texts: fields.to_vec(),
+                numbers: vec![WantedNumber {
+                    field: Field::Bytes,
+                    none_is_zero: true,
+                }],
+            },
             masks: 1,
             literal: None,
             passes_over: false,
             counts_lines: false,
             marks: Marks::default(),
+            bound: None,
         }
     }
 
@@ -299,6 +342,7 @@ mod tests {
             input: 3,
             offset: 1000,
             bytes: LOG.as_bytes(),
+            formats: &Formats::new([Format::Combined]),
         };
         let (mut balance, mut bad) = (Balance::default(), BadLines::default());
         let mut batches = 0;
@@ -338,11 +382,12 @@ mod tests {
             input: 0,
             offset: 0,
             bytes: LOG.as_bytes(),
+            formats: &Formats::new([Format::Combined]),
         };
         let (mut balance, mut bad) = (Balance::default(), BadLines::default());
         let mut paths = Vec::new();
         entries.scan(span, &mut balance, &mut bad, &mut |batch| {
-            paths.extend(batch.text(0).to_vec());
+            paths.extend(batch.text(0).iter().map(|path| path.to_vec()));
         });
         assert_eq!(paths, [b"/a"]);
         // What they are is not told either.
@@ -360,6 +405,7 @@ mod tests {
             input: 0,
             offset: 0,
             bytes: log.as_bytes(),
+            formats: &Formats::new([Format::Combined]),
         };
         let (mut balance, mut bad) = (Balance::default(), BadLines::default());
         let mut rows = 0;

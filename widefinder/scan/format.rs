@@ -4,7 +4,7 @@
 //! for fields. [`Format::source`] leads from the one to the other once, when
 //! the question is planned, so that no name is looked up while lines are read.
 
-use memchr::memrchr;
+use std::sync::Arc;
 
 use super::combined::{Frame, Misfit};
 use super::layout::Layout;
@@ -12,6 +12,7 @@ use super::lines::Lines;
 use super::scale::Scale;
 use crate::ask::Field;
 use crate::error::Error;
+use bumpalo::Bump;
 
 /// How lines are cut.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,9 +25,25 @@ pub enum Format {
     Layout(Layout),
 }
 
+/// The formats of an input, the most particular first: each line has the first
+/// that it fits.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Formats(Arc<[Format]>);
+
+/// What a line is that fits a format.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Record {
+    /// A request; the slots hold what it says.
+    Entry,
+    /// A well-formed record that is no request.
+    Other,
+}
+
 /// Where a field of a line is found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Source {
+    /// Nowhere: the format lacks the field.
+    Nowhere,
     /// The line itself.
     Line,
     /// A slot as it is.
@@ -74,6 +91,40 @@ pub(super) mod slot {
     pub(in crate::scan) const COUNT: usize = 8;
 }
 
+impl Formats {
+    /// Collects formats.
+    pub fn new(formats: impl IntoIterator<Item = Format>) -> Formats {
+        Formats(formats.into_iter().collect())
+    }
+
+    /// The formats, in order.
+    pub fn list(&self) -> &[Format] {
+        &self.0
+    }
+
+    /// Whether both are the very same, which is fast to tell.
+    pub fn is(&self, other: &Formats) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Whether none of them has a field.
+    pub fn lack(&self, field: &Field) -> bool {
+        !self.0.is_empty() && self.0.iter().all(|format| format.source(field).is_none())
+    }
+
+    /// Whether all values stand in a line as they are, so that one that is wanted
+    /// can be searched for before the line is cut.
+    pub fn are_verbatim(&self) -> bool {
+        self.0.iter().all(Format::is_verbatim)
+    }
+
+    /// What people call them.
+    pub fn names(&self) -> Vec<String> {
+        let names = self.0.iter().map(|format| format.name().to_owned());
+        names.collect()
+    }
+}
+
 impl Format {
     /// Finds a format by its name, or reads the text of a `LogFormat` or a
     /// `log_format`. A name may stand for the beginning of a text, as in
@@ -107,17 +158,23 @@ impl Format {
         }
     }
 
-    /// Cuts a line into `slots`.
+    /// Cuts a line into `slots`; values that do not stand in it as they are go
+    /// into `arena`. What the slots hold if the line is no entry is not said.
     ///
     /// # Errors
     ///
     /// [`Misfit`] for the first place that does not fit, from the left.
     #[inline]
-    pub fn cut<'c>(&self, line: &'c [u8], slots: &mut [&'c [u8]]) -> Result<(), Misfit> {
+    pub fn cut<'c>(
+        &self,
+        line: &'c [u8],
+        slots: &mut [&'c [u8]],
+        _arena: &'c Bump,
+    ) -> Result<Record, Misfit> {
         match self {
             Format::Combined | Format::Common => {
                 let frame = Frame::parse(line)?;
-                slots.copy_from_slice(&[
+                slots[..slot::COUNT].copy_from_slice(&[
                     frame.client,
                     frame.user,
                     frame.time,
@@ -127,9 +184,16 @@ impl Format {
                     frame.referrer.unwrap_or(ABSENT),
                     frame.agent.unwrap_or(ABSENT),
                 ]);
-                Ok(())
+                Ok(Record::Entry)
             }
-            Format::Layout(layout) => layout.cut(line, slots),
+            Format::Layout(layout) => layout.cut(line, slots).map(|()| Record::Entry),
+        }
+    }
+
+    /// Whether its values stand in a line as they are.
+    fn is_verbatim(&self) -> bool {
+        match self {
+            Format::Combined | Format::Common | Format::Layout(_) => true,
         }
     }
 
@@ -174,23 +238,6 @@ impl Format {
 /// that it has neither referrers nor agents.
 pub fn is_common(bytes: &[u8]) -> bool {
     all_first(bytes, |frame| frame.referrer.is_none())
-}
-
-/// Whether the first lines of a log are in the format `vhost_combined`, all of
-/// them. They fit the combined format as well, with the virtual host for the
-/// client, the client for its identity, and two users.
-pub fn is_vhost_combined(bytes: &[u8]) -> bool {
-    all_first(bytes, |frame| {
-        let port = memrchr(b':', frame.client).map(|colon| &frame.client[colon + 1..]);
-        let has_port =
-            port.is_some_and(|port| !port.is_empty() && port.iter().all(u8::is_ascii_digit));
-        let is_host = frame
-            .identity
-            .iter()
-            .any(|byte| matches!(byte, b'.' | b':'));
-        // The client's own word for its user, which hardly ever says anything.
-        has_port && is_host && frame.user.starts_with(b"- ")
-    })
 }
 
 /// Whether there are lines that fit, and all of the first ones are such.
@@ -256,16 +303,5 @@ mod tests {
         assert!(!is_common(format!("{common}{combined}").as_bytes()));
         assert!(!is_common(b"nonsense\n"));
         assert!(!is_common(b""));
-    }
-
-    #[test]
-    fn a_virtual_host_before_the_client_is_seen() {
-        let line = "a.example:80 ::1 - jo [t] \"GET / HTTP/1.1\" 200 5 \"-\" \"-\"\n";
-        assert!(is_vhost_combined(line.as_bytes()));
-        let combined = "a.example - - [t] \"GET / HTTP/1.1\" 200 5 \"-\" \"-\"\n";
-        let with_port = "::1:80 - - [t] \"GET / HTTP/1.1\" 200 5 \"-\" \"-\"\n";
-        for other in [combined, with_port, &format!("{line}{combined}"), ""] {
-            assert!(!is_vhost_combined(other.as_bytes()), "{other}");
-        }
     }
 }

@@ -25,7 +25,25 @@ pub struct Layout {
     slots: Vec<Slot>,
     /// What stands behind the last slot.
     tail: Vec<u8>,
+    /// What a line begins with, if that is said more closely than by the slots.
+    begins: Begins,
 }
+
+/// Whether a line begins as those of a layout do.
+pub(super) type Beginning = fn(&[u8]) -> Result<(), Misfit>;
+
+/// What a line begins with.
+#[derive(Clone, Copy, Debug)]
+struct Begins(Beginning);
+
+/// Layouts with the same slots are the same: how their lines begin follows.
+impl PartialEq for Begins {
+    fn eq(&self, _: &Begins) -> bool {
+        true
+    }
+}
+
+impl Eq for Begins {}
 
 /// One value of a line.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -66,6 +84,7 @@ impl Layout {
             name: text.to_owned(),
             slots: Vec::new(),
             tail: Vec::new(),
+            begins: Begins(|_| Ok(())),
         };
         while let Some(token) = reader.next()? {
             match token {
@@ -119,6 +138,12 @@ impl Layout {
         Ok(())
     }
 
+    /// A layout for lines that are told by their beginning.
+    pub(super) fn beginning_with(mut self, begins: Beginning) -> Layout {
+        self.begins = Begins(begins);
+        self
+    }
+
     pub(super) fn name(&self) -> &str {
         &self.name
     }
@@ -157,6 +182,7 @@ impl Layout {
     }
 
     pub(super) fn cut<'c>(&self, line: &'c [u8], slots: &mut [&'c [u8]]) -> Result<(), Misfit> {
+        (self.begins.0)(line)?;
         let mut at = 0;
         for (index, slot) in self.slots.iter().enumerate() {
             if !line[at..].starts_with(&slot.before) {

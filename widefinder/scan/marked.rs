@@ -92,7 +92,8 @@ impl<'c, 'm> Window<'c, 'm> {
 pub(super) mod tests {
     use super::*;
     use crate::scan::Format;
-    use crate::scan::format::{ABSENT, slot};
+    use crate::scan::format::{ABSENT, Record, slot};
+    use bumpalo::Bump;
     use proptest::prelude::*;
 
     /// Cuts `log` in both ways, and returns how many lines have the usual shape.
@@ -116,7 +117,9 @@ pub(super) mod tests {
             let (_, line) = self.expected.next().expect("a line");
             assert_eq!(found.line(), line);
             let mut slots = [ABSENT; slot::COUNT];
-            assert_eq!(Format::Combined.cut(line, &mut slots), Ok(()));
+            let arena = Bump::new();
+            let cut = Format::Combined.cut(line, &mut slots, &arena);
+            assert_eq!(cut, Ok(Record::Entry));
             let found: Vec<_> = (0..slot::COUNT).map(|slot| found.slot(slot)).collect();
             assert_eq!(found, slots);
             assert!(line[0] != b'#');

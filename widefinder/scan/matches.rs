@@ -65,6 +65,7 @@ impl Matches {
 
 #[cfg(test)]
 mod tests {
+    use super::super::format::Formats;
     use super::*;
     use crate::scan::lines::WINDOW;
 
@@ -86,6 +87,7 @@ mod tests {
                 input: 0,
                 offset: 0,
                 bytes: &text,
+                formats: &Formats::new([]),
             };
             matches.scan(span, &mut balance, &mut |batch| {
                 rows.extend(batch.text(0).iter().map(|text| [b"GET /", *text].concat()));

@@ -5,7 +5,9 @@
 //! entries of a log for [`Entries`], matches of a pattern for [`Matches`].
 
 pub mod batch;
+pub mod binding;
 pub mod combined;
+pub mod detect;
 mod directive;
 pub mod entries;
 pub mod format;
@@ -43,12 +45,12 @@ pub enum Scanner {
 
 impl Scanner {
     /// Passes all rows of a chunk to `count`, in batches that are not empty.
-    pub fn scan<'c>(
+    pub fn scan(
         &mut self,
-        span: Span<'c>,
+        span: Span<'_>,
         balance: &mut Balance,
         bad: &mut BadLines,
-        count: &mut dyn FnMut(&mut Batch<'c>),
+        count: &mut dyn FnMut(&mut Batch<'_>),
     ) {
         match self {
             Scanner::Entries(entries) => entries.scan(span, balance, bad, count),

@@ -1,0 +1,73 @@
+//! Where the columns that a question wants are found in a format.
+//!
+//! A question names fields; which formats an input has is known when its first
+//! lines have been seen. The two are bound once for each, so that no name is
+//! looked up while lines are cut.
+
+use super::format::{Format, Formats, Source};
+use super::{Batch, Scale};
+use crate::ask::Field;
+
+/// The columns of a batch, in order.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Wanted {
+    /// Those of texts.
+    pub texts: Vec<Field>,
+    /// Those of numbers.
+    pub numbers: Vec<WantedNumber>,
+}
+
+/// A column of numbers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WantedNumber {
+    /// What is read as a number.
+    pub field: Field,
+    /// Whether no bytes are a number, 0, so that they can be added up; they are
+    /// not there where numbers are compared.
+    pub none_is_zero: bool,
+}
+
+/// Where the columns are found in one format.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    /// How lines are cut.
+    pub format: Format,
+    /// For each column of texts.
+    pub texts: Vec<Source>,
+    /// For each column of numbers its slot, unless the format lacks it.
+    pub numbers: Vec<Option<(usize, Scale)>>,
+}
+
+impl Wanted {
+    /// Binds the columns to each of the formats.
+    pub fn bind(&self, formats: &Formats) -> Vec<Binding> {
+        let formats = formats.list().iter();
+        formats.map(|format| Binding::new(format, self)).collect()
+    }
+
+    /// An empty batch with so many masks.
+    pub fn batch<'c>(&self, masks: usize) -> Batch<'c> {
+        Batch::new(self.texts.len(), self.numbers.len(), masks)
+    }
+}
+
+impl Binding {
+    fn new(format: &Format, wanted: &Wanted) -> Binding {
+        let source = |field: &Field| format.source(field).unwrap_or(Source::Nowhere);
+        let number = |wanted: &WantedNumber| {
+            let Source::Slot(slot) = source(&wanted.field) else {
+                return None;
+            };
+            let scale = match format.scale(&wanted.field) {
+                Scale::Bytes if !wanted.none_is_zero => Scale::Whole,
+                scale => scale,
+            };
+            Some((slot, scale))
+        };
+        Binding {
+            texts: wanted.texts.iter().map(source).collect(),
+            numbers: wanted.numbers.iter().map(number).collect(),
+            format: format.clone(),
+        }
+    }
+}
