@@ -84,6 +84,14 @@ impl Question {
         self.args.iter().any(|argument| argument == "--lines")
     }
 
+    /// Whether it is about lines as they are, which have no format.
+    fn is_of_lines(&self) -> bool {
+        let of_lines = ["-e", "--preset"];
+        self.args
+            .iter()
+            .any(|word| of_lines.contains(&word.as_str()))
+    }
+
     /// What is to be typed, but for the program's name.
     fn words(&self, log: &Path, (threads, chunk_size): Division) -> Vec<String> {
         let mut words = self.args.clone();

@@ -1,8 +1,8 @@
 //! Patterns: the first report of the challenge against a kernel that was written by hand for it,
 //! and the scan alone, on one thread, against a bare pass of a lazy DFA.
 //!
-//! `cargo bench --bench patterns [-- FILE [PART]]`, where PART is a part of a title. Contestants take turns, medians are compared, and
-//! every answer is checked.
+//! `cargo bench --bench patterns [-- FILE [PART]]`, where PART is a part of a title. Contestants
+//! take turns, medians are compared, and every answer is checked.
 
 mod kernel;
 mod rounds;

@@ -30,6 +30,8 @@ struct RealQuestions {
 struct RealLog {
     form: String,
     day: String,
+    /// The format that the answers take all lines for, where the log has several.
+    log_format: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -62,6 +64,14 @@ impl RealQuestions {
         let own = self.questions.iter();
         let own = own.filter(|question| fits(question.form.as_deref().unwrap_or("any")));
         asked.extend(own.map(|question| question.of_day(&log.day)));
+        if let Some(format) = &log.log_format {
+            let of_entries = asked.iter_mut().filter(|question| !question.is_of_lines());
+            of_entries.for_each(|question| {
+                question
+                    .args
+                    .extend(["--log-format".to_owned(), format.clone()]);
+            });
+        }
         asked
     }
 }

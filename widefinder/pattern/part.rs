@@ -23,6 +23,10 @@ pub(super) type Bytes = [bool; 256];
 /// The most parts: beyond it, repetitions are not worth to be written out.
 const PARTS: usize = 256;
 
+/// The most literals of a choice: they are tried one after the other, which takes
+/// longer than a DFA from about twenty on.
+const CHOICES: usize = 16;
+
 impl Part {
     /// The parts of `hir`, if it can be matched part by part without ever going
     /// back. A `^` at its front is taken for granted.
@@ -80,6 +84,9 @@ fn flatten(hir: &Hir, parts: &mut Vec<Part>) -> Option<()> {
 
 /// The literals of an alternation, if at most one of them can match at a place.
 fn choice(alternatives: &[Hir]) -> Option<Vec<Vec<u8>>> {
+    if alternatives.len() > CHOICES {
+        return None;
+    }
     let literals = alternatives.iter().map(|hir| match hir.kind() {
         HirKind::Literal(literal) => Some(literal.0.to_vec()),
         _ => None,
@@ -199,6 +206,10 @@ mod tests {
         ] {
             assert_eq!(parts(pattern), None, "{pattern}");
         }
+        // Too many to be tried one after the other.
+        let many: Vec<_> = (0..=CHOICES).map(|n| format!("{n:02}")).collect();
+        assert_eq!(parts(&format!("a({})", many.join("|"))), None);
+        assert!(parts(&format!("a({})", many[1..].join("|"))).is_some());
         // One alternative begins with another.
         let one = |text: &str| Hir::literal(text.as_bytes());
         assert_eq!(choice(&[one("ab"), one("abc")]), None);

@@ -63,6 +63,10 @@ pub struct Groups<'s, 't> {
 impl<'t> Groups<'_, 't> {
     /// What a group has matched, or for the number 0 the whole expression. A group
     /// that took no part is empty.
+    ///
+    /// # Panics
+    ///
+    /// When there is no group of that number.
     #[inline]
     pub fn get(&self, number: usize) -> &'t [u8] {
         match self.slots[2 * number..][..2] {
@@ -324,6 +328,10 @@ mod tests {
         ] {
             let found = matches(&mut search(pattern), b"ab\r\nab\r\r\n\r\n\nabb\r");
             assert_eq!(found, expected, "{pattern}");
+        }
+        // Nor is what is empty behind it.
+        for text in [&b"a\r\n"[..], b"a\r"] {
+            assert_eq!(matches(&mut search(r"\B"), text), [&b""[..]; 0]);
         }
     }
 

@@ -278,6 +278,20 @@ mod tests {
     }
 
     #[test]
+    fn behind_the_end_of_a_text_there_is_no_byte() {
+        for pattern in [r"a\x00", r"a[\x00-z]", r"a\d\x00{3}"] {
+            for text in [&b"a"[..], b"a1", b"a1\0\0"] {
+                let expected = expected(pattern, text, 0);
+                assert_eq!(
+                    found(pattern, 0, text, 0),
+                    expected,
+                    "{pattern} on {text:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn what_is_known_is_not_looked_at_and_belongs_to_the_match() {
         for (pattern, known) in [(r"GET /(\w+)", 5), (r"(GET) (/)(\w)", 4), ("(GET)", 3)] {
             let expected = expected(pattern, TEXT, 0);

@@ -257,6 +257,17 @@ mod tests {
     }
 
     #[test]
+    fn the_place_behind_the_last_that_was_tried_is_searched() {
+        let hir = parse(r"aa(\d)").unwrap();
+        let (mut starts, mut whole) = (Starts::new(&hir).unwrap(), Whole::new(&hir).unwrap());
+        for before in 0..3 * PATIENCE {
+            let text = [&b"a".repeat(before)[..], b"aa1"].concat();
+            let found = starts.find(&text, 0, &mut [None; 4], &mut whole);
+            assert_eq!(found, Some((before, before + 3)));
+        }
+    }
+
+    #[test]
     fn some_expressions_are_not_easy_to_start() {
         for (pattern, suits) in [
             ("ab(c*)", true),
