@@ -36,6 +36,8 @@ pub struct Binding {
     pub texts: Vec<Source>,
     /// For each column of numbers its slot, unless the format lacks it.
     pub numbers: Vec<Option<(usize, Scale)>>,
+    /// The slots that any column is found in, a bit each.
+    pub needed: u64,
 }
 
 impl Wanted {
@@ -64,10 +66,22 @@ impl Binding {
             };
             Some((slot, scale))
         };
-        Binding {
+        let mut binding = Binding {
             texts: wanted.texts.iter().map(source).collect(),
             numbers: wanted.numbers.iter().map(number).collect(),
+            needed: 0,
             format: format.clone(),
-        }
+        };
+        let texts = binding.texts.iter().filter_map(|source| match *source {
+            Source::Slot(slot) | Source::Request(slot, _) | Source::Uri(slot, _) => Some(slot),
+            Source::Nowhere | Source::Line => None,
+        });
+        let numbers = binding.numbers.iter().flatten().map(|(slot, _)| *slot);
+        let slots = texts.chain(numbers);
+        // Layouts may have more slots than bits; their slots are all cut.
+        binding.needed = slots.fold(0, |needed, slot| {
+            needed | 1u64.checked_shl(slot as u32).unwrap_or(0)
+        });
+        binding
     }
 }

@@ -1,13 +1,10 @@
 //! Which formats an input has, by its first lines.
 
-use std::sync::LazyLock;
-
 use bumpalo::Bump;
-use memchr::{memchr, memrchr};
+use memchr::memrchr;
 
-use super::combined::Misfit;
 use super::format::{Format, Formats, Record};
-use super::layout::Layout;
+use super::formats;
 use super::lines::Lines;
 
 /// Entries that are enough to tell.
@@ -33,7 +30,7 @@ const BYTES: usize = 1 << 20;
 /// When there are lines and none of them fits any format: the format that the
 /// first of them fits longest.
 pub fn detect(beginning: &[u8]) -> Result<Formats, Formats> {
-    let known = &**KNOWN;
+    let known = formats::known();
     let mut found = vec![false; known.len()];
     let mut nearest = None;
     let mut entries = 0;
@@ -66,13 +63,6 @@ pub fn detect(beginning: &[u8]) -> Result<Formats, Formats> {
     }
 }
 
-/// All formats that are told by their lines, the most particular first.
-static KNOWN: LazyLock<Box<[Format]>> = LazyLock::new(|| {
-    let layout = |name| Layout::parse(name).expect("the name of a format");
-    let vhost_combined = layout("vhost_combined").beginning_with(is_vhost_combined);
-    Box::new([Format::Layout(vhost_combined), Format::Combined])
-});
-
 /// Whole lines at the beginning, or what there is if that is less than a line.
 fn sample(beginning: &[u8]) -> &[u8] {
     if beginning.len() <= BYTES {
@@ -90,41 +80,13 @@ fn first_fit(known: &[Format], line: &[u8]) -> Result<(usize, Record), usize> {
     let mut nearest = (known.len() - 1, 0);
     for (number, format) in known.iter().enumerate() {
         let mut slots = vec![&[][..]; format.slots()];
-        match format.cut(line, &mut slots, &arena) {
+        match format.cut(line, &mut slots, 0, &arena) {
             Ok(record) => return Ok((number, record)),
             Err(misfit) if misfit.at > nearest.1 => nearest = (number, misfit.at),
             Err(_) => {}
         }
     }
     Err(nearest.0)
-}
-
-/// Whether a line begins as one of `vhost_combined`. Such a line fits the combined
-/// format as well, with the virtual host for the client, the client for its
-/// identity, and two users; and many a line of that fits this one.
-fn is_vhost_combined(line: &[u8]) -> Result<(), Misfit> {
-    let misfit = |at, expected| Err(Misfit { at, expected });
-    let word = |from: usize| {
-        let rest = &line[from..];
-        &rest[..memchr(b' ', rest).unwrap_or(rest.len())]
-    };
-    let vhost = word(0);
-    let port = memrchr(b':', vhost).map(|colon| &vhost[colon + 1..]);
-    let is_port = port.is_some_and(|port| !port.is_empty() && port.iter().all(u8::is_ascii_digit));
-    if !is_port || vhost.len() == line.len() {
-        return misfit(0, "a virtual host, its port and a space");
-    }
-    let at = vhost.len() + 1;
-    let client = word(at);
-    if !client.iter().any(|byte| matches!(byte, b'.' | b':')) {
-        return misfit(at, "the address or the name of a client");
-    }
-    let at = at + client.len();
-    match line[at..].starts_with(b" - ") {
-        true => Ok(()),
-        // The client's own word for its user, which hardly ever says anything.
-        false => misfit(at, "a - between spaces"),
-    }
 }
 
 #[cfg(test)]

@@ -199,7 +199,11 @@ impl<'c> Rows<'_, 'c> {
     fn cut(&mut self, line: &'c [u8]) -> Result<(usize, Record), Misfit> {
         let mut nearest: Option<Misfit> = None;
         for (number, binding) in self.bindings.iter().enumerate() {
-            match binding.format.cut(line, &mut self.slots, self.arena) {
+            let needed = binding.needed;
+            match binding
+                .format
+                .cut(line, &mut self.slots, needed, self.arena)
+            {
                 Ok(record) => return Ok((number, record)),
                 Err(misfit) if nearest.is_none_or(|nearest| misfit.at > nearest.at) => {
                     nearest = Some(misfit);

@@ -7,6 +7,8 @@
 use std::sync::Arc;
 
 use super::combined::{Frame, Misfit};
+use super::cut::Cut;
+use super::formats;
 use super::layout::Layout;
 use super::lines::Lines;
 use super::scale::Scale;
@@ -23,7 +25,28 @@ pub enum Format {
     Common,
     /// What a `LogFormat` or `log_format` says.
     Layout(Layout),
+    /// One with a cutter of its own.
+    Own(Own),
 }
+
+/// A format with a cutter of its own.
+#[derive(Clone, Debug)]
+pub struct Own(Arc<dyn Cut>);
+
+impl Own {
+    pub(super) fn new(cut: Arc<dyn Cut>) -> Own {
+        Own(cut)
+    }
+}
+
+/// Whether it is the very same.
+impl PartialEq for Own {
+    fn eq(&self, other: &Own) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Own {}
 
 /// The formats of an input, the most particular first: each line has the first
 /// that it fits.
@@ -137,6 +160,7 @@ impl Format {
         match text.to_ascii_lowercase().as_str() {
             "common" => Ok(Format::Common),
             "combined" => Ok(Format::Combined),
+            name if let Some(format) = formats::named(name) => Ok(format),
             _ => Layout::parse(text).map(Format::Layout),
         }
     }
@@ -147,6 +171,7 @@ impl Format {
             Format::Combined => "common or combined",
             Format::Common => "common",
             Format::Layout(layout) => layout.name(),
+            Format::Own(own) => own.0.name(),
         }
     }
 
@@ -155,11 +180,13 @@ impl Format {
         match self {
             Format::Combined | Format::Common => slot::COUNT,
             Format::Layout(layout) => layout.slots(),
+            Format::Own(own) => own.0.slots(),
         }
     }
 
-    /// Cuts a line into `slots`; values that do not stand in it as they are go
-    /// into `arena`. What the slots hold if the line is no entry is not said.
+    /// Cuts a line into `slots`, at least those that `needed` has a bit for;
+    /// values that do not stand in it as they are go into `arena`. What the slots
+    /// hold if the line is no entry is not said.
     ///
     /// # Errors
     ///
@@ -169,7 +196,8 @@ impl Format {
         &self,
         line: &'c [u8],
         slots: &mut [&'c [u8]],
-        _arena: &'c Bump,
+        needed: u64,
+        arena: &'c Bump,
     ) -> Result<Record, Misfit> {
         match self {
             Format::Combined | Format::Common => {
@@ -187,6 +215,7 @@ impl Format {
                 Ok(Record::Entry)
             }
             Format::Layout(layout) => layout.cut(line, slots).map(|()| Record::Entry),
+            Format::Own(own) => own.0.cut(line, slots, needed, arena),
         }
     }
 
@@ -194,6 +223,7 @@ impl Format {
     fn is_verbatim(&self) -> bool {
         match self {
             Format::Combined | Format::Common | Format::Layout(_) => true,
+            Format::Own(own) => own.0.is_verbatim(),
         }
     }
 
@@ -207,8 +237,10 @@ impl Format {
         if *field == Field::Line {
             return Some(Source::Line);
         }
-        if let Format::Layout(layout) = self {
-            return layout.source(field);
+        match self {
+            Format::Layout(layout) => return layout.source(field),
+            Format::Own(own) => return own.0.source(field),
+            Format::Combined | Format::Common => {}
         }
         let slot = match field {
             Field::Client => slot::CLIENT,
@@ -230,6 +262,7 @@ impl Format {
             Format::Combined | Format::Common if *field == Field::Bytes => Scale::Bytes,
             Format::Combined | Format::Common => Scale::Whole,
             Format::Layout(layout) => layout.scale(field),
+            Format::Own(own) => own.0.scale(field),
         }
     }
 }

@@ -118,7 +118,7 @@ pub(super) mod tests {
             assert_eq!(found.line(), line);
             let mut slots = [ABSENT; slot::COUNT];
             let arena = Bump::new();
-            let cut = Format::Combined.cut(line, &mut slots, &arena);
+            let cut = Format::Combined.cut(line, &mut slots, 0, &arena);
             assert_eq!(cut, Ok(Record::Entry));
             let found: Vec<_> = (0..slot::COUNT).map(|slot| found.slot(slot)).collect();
             assert_eq!(found, slots);

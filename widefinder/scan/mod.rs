@@ -7,10 +7,12 @@
 pub mod batch;
 pub mod binding;
 pub mod combined;
+mod cut;
 pub mod detect;
 mod directive;
 pub mod entries;
 pub mod format;
+mod formats;
 pub mod layout;
 pub mod lines;
 pub mod marked;
