@@ -54,7 +54,8 @@ pub fn detect(beginning: &[u8]) -> Result<Formats, Formats> {
         }
     }
     let formats = known.iter().zip(&found);
-    let formats = formats.filter_map(|(format, found)| found.then(|| format.clone()));
+    let formats = formats.filter(|(_, found)| **found);
+    let formats = formats.map(|(format, _)| format.clone());
     let formats = Formats::new(formats);
     match (formats.list(), nearest) {
         ([], Some(nearest)) => Err(Formats::new([known[nearest].clone()])),
