@@ -57,6 +57,14 @@ pub struct Args {
     #[arg(short = 'o', long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
+    /// Write all lines that do not fit their format to a file, as they stand
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["lines", "preset"])]
+    pub bad_lines: Option<PathBuf>,
+
+    /// Fail at the first line that does not fit its format
+    #[arg(long, conflicts_with_all = ["lines", "preset"])]
+    pub strict: bool,
+
     /// How to write the answer [default: text, or what the ending of -o says]
     #[arg(short = 'f', long, value_name = "FORM", value_parser = FormParser)]
     pub format: Option<Form>,

@@ -10,7 +10,7 @@ use widefinder::plan::Plan;
 use widefinder::render::{self, Style, escape};
 use widefinder::report::Report;
 use widefinder::run_watched;
-use widefinder::scan::Format;
+use widefinder::scan::{BadLine, Format};
 
 use crate::output;
 use crate::progress::Bar;
@@ -47,6 +47,15 @@ pub(crate) fn answer(args: &Args) -> u8 {
         complain(error);
         code = FAILED;
     }
+    if plan.strict
+        && let Some(line) = report.bad_lines.first()
+    {
+        complain(&Error::input(
+            &report.inputs[line.input].name,
+            format_args!("a line does not fit its format: {}", place(line)),
+        ));
+        return FAILED;
+    }
     // Where nothing was read there is nothing to report.
     if report.inputs.is_empty() {
         return code;
@@ -59,6 +68,10 @@ pub(crate) fn answer(args: &Args) -> u8 {
         args.output.as_deref(),
         &mut |out, terminal| render(out, args, &report, terminal),
     )));
+    if let (Some(file), Some(bad)) = (&args.bad_lines, &report.all_bad) {
+        let mut write = |out: &mut dyn Write, _| bad.write(out);
+        code = code.max(written(output::write(Some(file), &mut write)));
+    }
     if !args.quiet {
         note_bad_lines(&report);
     }
@@ -202,15 +215,25 @@ fn note_bad_lines(report: &Report) {
     {
         // A name with a line end in it stays on its line.
         let name = escape(report.inputs[line.input].name.as_bytes());
-        notes += &format!(
-            "  {name}, byte {}: {} expected at byte {} of the line: {}\n",
-            line.offset,
-            line.expected,
-            line.at,
-            excerpt(&line.text)
-        );
+        notes += &format!("  {name}, {}\n", place(line));
     }
     say(&notes);
+}
+
+/// Where a line stops to fit, and how it begins.
+fn place(line: &BadLine) -> String {
+    let (at, expected) = (line.at, line.expected);
+    let text = excerpt(&line.text);
+    match line.number {
+        Some(number) => format!(
+            "line {number}, column {}: {expected} expected: {text}",
+            at + 1
+        ),
+        None => {
+            let offset = line.offset;
+            format!("byte {offset}: {expected} expected at byte {at} of the line: {text}")
+        }
+    }
 }
 
 /// A line as far as it helps to see it.

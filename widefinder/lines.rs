@@ -35,6 +35,7 @@ impl<'p> Selection<'p> {
             report: Report {
                 inputs: reports(&inputs),
                 bad_lines: Vec::new(),
+                all_bad: None,
                 first: None,
                 last: None,
                 totals: None,

@@ -8,6 +8,7 @@ use same_file::Handle;
 use crate::args::Args;
 use crate::error::Error;
 use crate::question::{Pass, Question};
+use crate::scan::BadLines;
 
 mod typed;
 
@@ -26,6 +27,10 @@ pub struct Plan {
     pub chunk_size: usize,
     /// Whether the report says what the run cost.
     pub stats: bool,
+    /// Whether the report has all lines that do not fit.
+    pub all_bad: bool,
+    /// Whether a line that does not fit ends the run.
+    pub strict: bool,
 }
 
 impl Plan {
@@ -46,6 +51,8 @@ impl Plan {
             threads: engine::available(),
             chunk_size: Plan::CHUNK_SIZE,
             stats: false,
+            all_bad: false,
+            strict: false,
         }
     }
 
@@ -58,6 +65,13 @@ impl Plan {
     /// named twice, or when the answer would replace a log.
     pub fn from_args(args: &Args) -> Result<Plan, Error> {
         let question = typed::question(args)?;
+        if (args.strict || args.bad_lines.is_some()) && !question.cuts() {
+            return Err(Error::Usage(
+                "a pattern alone reads lines and not entries, so that no line is bad; with \
+                 --log-format, or a question of fields, entries are read"
+                    .to_owned(),
+            ));
+        }
         question.passes(Plan::TOP)?;
         let mut inputs = args.files.clone();
         if inputs.is_empty() && !args.explain {
@@ -77,14 +91,21 @@ impl Plan {
             ));
         }
         let defaults = Plan::new(question, inputs);
-        if let Some(output) = &args.output {
+        for output in args.output.iter().chain(&args.bad_lines) {
             defaults.refuse_as_output(output)?;
+        }
+        if args.output.is_some() && args.output == args.bad_lines {
+            return Err(Error::Usage(
+                "the answer and the bad lines need a file each".to_owned(),
+            ));
         }
         Ok(Plan {
             top: args.question.top.unwrap_or(defaults.top),
             threads: args.threads.unwrap_or(defaults.threads),
             chunk_size: args.chunk_size.unwrap_or(defaults.chunk_size),
             stats: args.stats,
+            all_bad: args.bad_lines.is_some(),
+            strict: args.strict,
             ..defaults
         })
     }
@@ -99,6 +120,14 @@ impl Plan {
         match self.question.passes(self.top) {
             Ok(passes) => passes,
             Err(error) => panic!("the question cannot be answered: {error}"),
+        }
+    }
+
+    /// An empty list for the lines that do not fit.
+    pub(crate) fn bad_lines(&self) -> BadLines {
+        match self.all_bad {
+            true => BadLines::all(),
+            false => BadLines::default(),
         }
     }
 
