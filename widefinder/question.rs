@@ -186,10 +186,10 @@ fn matches(table: &TableAsked, counts_lines: bool) -> Result<Pass, Error> {
         format!("pattern {title}"),
         match literal {
             Some(literal) => format!(
-                "  lines without {:?} are not looked at",
+                "  every match holds {:?}",
                 String::from_utf8_lossy(literal)
             ),
-            None => "  every line is looked at".to_owned(),
+            None => "  no literal that every match holds".to_owned(),
         },
         format!("  table by {}: hits", pattern.names().join(", ")),
     ];
