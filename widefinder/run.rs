@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use ahash::RandomState;
+use engine::Order;
 
 use crate::across;
 use crate::count::Counted;
@@ -31,6 +32,9 @@ pub struct Progress {
     /// Bytes that there are, where that is known.
     pub total: Option<u64>,
 }
+
+/// Linux lets a process have 65,530 maps, and memory is made of them too.
+const MOST_MAPS: usize = 30_000;
 
 /// How often a watcher is called.
 const WATCH: Duration = Duration::from_millis(100);
@@ -101,9 +105,14 @@ pub fn run_watched(plan: &Plan, watch: Option<&mut dyn FnMut(Progress)>) -> Repo
 /// Opens the inputs; what cannot be opened is an error.
 pub(crate) fn open(plan: &Plan) -> (Vec<Input>, Vec<Error>) {
     let look = Look::new(&plan.question);
-    let (mut inputs, mut errors) = (Vec::new(), Vec::new());
+    let (mut inputs, mut errors) = (Vec::<Input>::new(), Vec::new());
+    let mut maps = 0;
     for path in &plan.inputs {
-        let input = Input::open(path).and_then(|input| {
+        let input = Input::open(path).and_then(|mut input| {
+            if maps == MOST_MAPS {
+                input.put_off(path);
+            }
+            maps += usize::from(input.is_mapped());
             if let Content::Map(map) = &input.content {
                 look.check(&input.name, map)?;
             }
@@ -128,7 +137,8 @@ fn count(
     // One state for all workers, so that their tables can be merged by hash.
     let hashes = RandomState::new();
     engine::scope(|s| {
-        let work = work(s.clone(), plan, inputs);
+        // Tables do not depend on the order in which chunks are counted.
+        let work = work(s.clone(), plan, inputs, Order::Completion);
         let init = |_worker| Tally::new(passes, inputs.len(), &hashes);
         let step = |tally: &mut Tally, work: Work<'_>| match work {
             Ok(chunk) => {

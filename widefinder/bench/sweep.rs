@@ -9,6 +9,7 @@ use memchr::memchr_iter;
 use crate::error::Error;
 use crate::open::{Content, Input};
 use crate::plan::Plan;
+use crate::unpack::Packing;
 
 /// Counts the lines of all inputs with so many threads.
 ///
@@ -37,12 +38,28 @@ fn map(input: &Input) -> Result<&[u8], Error> {
     match &input.content {
         Content::Empty => Ok(&[]),
         Content::Map(map) => Ok(map),
-        Content::Stream(_) | Content::Stdin => Err(Error::input(
+        Content::Packed(_, packing) => Err(packed(&input.name, *packing)),
+        Content::Later(_) | Content::Stream(_) | Content::Stdin => Err(Error::input(
             &input.name,
             "is a stream, which can be read only once, and a benchmark reads its files again \
              and again; save it to a file and name that",
         )),
     }
+}
+
+/// To unpack it would take most of the time, and scale otherwise than to count.
+fn packed(name: &str, packing: Packing) -> Error {
+    let (tool, file) = match name {
+        "-" => (packing.tool(), String::new()),
+        name => (packing.tool(), format!("{name} ")),
+    };
+    Error::input(
+        name,
+        format_args!(
+            "is compressed with {packing}, and a benchmark measures files as they are; \
+             unpack it and name that: {tool} {file}> unpacked.log"
+        ),
+    )
 }
 
 #[cfg(test)]
