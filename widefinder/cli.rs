@@ -33,6 +33,9 @@ pub(crate) fn answer(args: &Args) -> u8 {
             return FAILED;
         }
     };
+    if !args.quiet {
+        note_inputs(&plan);
+    }
     if args.explain {
         return explain(args, &plan);
     }
@@ -65,12 +68,33 @@ pub(crate) fn answer(args: &Args) -> u8 {
     code
 }
 
+/// Says on standard error what should be known of the inputs.
+fn note_inputs(plan: &Plan) {
+    /// More would hide the answer.
+    const SHOWN: usize = 10;
+    for note in plan.notes.iter().take(SHOWN) {
+        say(&format!("widefinder: {note}\n"));
+    }
+    if let Some(more @ 1..) = plan.notes.len().checked_sub(SHOWN) {
+        say(&format!(
+            "widefinder: {more} more files are skipped or counted twice\n"
+        ));
+    }
+}
+
 /// Prints how the question would be answered, and returns the exit code.
 fn explain(args: &Args, plan: &Plan) -> u8 {
     let explained = plan.explain();
     let mut lines = explained.iter().map(|line| escape(line.as_bytes()));
     let mut write = |out: &mut dyn Write, _| lines.try_for_each(|line| writeln!(out, "{line}"));
-    written(output::write(args.output.as_deref(), &mut write))
+    let code = written(output::write(args.output.as_deref(), &mut write));
+    plan.unread
+        .iter()
+        .for_each(|unread| complain(&unread.error()));
+    match plan.unread.is_empty() {
+        true => code,
+        false => FAILED,
+    }
 }
 
 /// Prints the selected lines, and returns the exit code.

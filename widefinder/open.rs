@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use memmap2::Mmap;
 
 use crate::error::Error;
+use crate::find::Source;
 use crate::unpack::Packing;
 
 /// An input that is open.
@@ -20,6 +21,8 @@ use crate::unpack::Packing;
 pub struct Input {
     /// As it was given.
     pub name: String,
+    /// Whether it was found in a directory, and not named by the user.
+    pub found: bool,
     /// Where its bytes come from.
     pub content: Content,
 }
@@ -42,13 +45,14 @@ pub enum Content {
 }
 
 impl Input {
-    /// Opens `path`; `-` is standard input.
+    /// Opens a source.
     ///
     /// # Errors
     ///
     /// When there is no such file, when it may not be read, or when it is a
     /// directory.
-    pub fn open(path: &Path) -> Result<Input, Error> {
+    pub fn open(source: &Source) -> Result<Input, Error> {
+        let path = &*source.path;
         let name = path.display().to_string();
         let content = if path.as_os_str() == "-" {
             Content::stdin()
@@ -56,7 +60,11 @@ impl Input {
             File::open(path).and_then(|file| Content::of(file, Some(path)))
         };
         match content {
-            Ok(content) => Ok(Input { name, content }),
+            Ok(content) => Ok(Input {
+                name,
+                found: source.found,
+                content,
+            }),
             Err(error) => Err(Error::input(&name, explain(path, &error))),
         }
     }
@@ -247,14 +255,10 @@ fn explain(path: &Path, error: &io::Error) -> String {
 }
 
 fn directory(path: &Path) -> String {
-    if path.as_os_str() == "-" {
-        return "standard input is a directory".to_owned();
+    match path.as_os_str() == "-" {
+        true => "standard input is a directory".to_owned(),
+        false => "is a directory".to_owned(),
     }
-    let files = path.join("*.log");
-    format!(
-        "is a directory; name the files in it, such as {}",
-        files.display()
-    )
 }
 
 /// Finds the file beside `path` whose name is nearest to its name, if any is

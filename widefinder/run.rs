@@ -9,6 +9,7 @@ use crate::across;
 use crate::count::Counted;
 use crate::count::summary::Totals;
 use crate::error::Error;
+use crate::find::Unread;
 use crate::gaps::Filled;
 use crate::look::Look;
 use crate::merge;
@@ -105,12 +106,12 @@ pub fn run_watched(plan: &Plan, watch: Option<&mut dyn FnMut(Progress)>) -> Repo
 /// Opens the inputs; what cannot be opened is an error.
 pub(crate) fn open(plan: &Plan) -> (Vec<Input>, Vec<Error>) {
     let look = Look::new(&plan.question);
-    let (mut inputs, mut errors) = (Vec::<Input>::new(), Vec::new());
-    let mut maps = 0;
-    for path in &plan.inputs {
-        let input = Input::open(path).and_then(|mut input| {
+    let mut errors: Vec<_> = plan.unread.iter().map(Unread::error).collect();
+    let (mut inputs, mut maps) = (Vec::new(), 0);
+    for source in &plan.inputs {
+        let input = Input::open(source).and_then(|mut input| {
             if maps == MOST_MAPS {
-                input.put_off(path);
+                input.put_off(&source.path);
             }
             maps += usize::from(input.is_mapped());
             if let Content::Map(map) = &input.content {

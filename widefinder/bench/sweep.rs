@@ -17,7 +17,7 @@ use crate::unpack::Packing;
 ///
 /// When an input cannot be opened, or is a stream.
 pub(super) fn sweep(plan: &Plan, threads: usize) -> Result<u64, Error> {
-    let inputs: Vec<_> = plan.inputs.iter().map(|path| Input::open(path)).collect();
+    let inputs: Vec<_> = plan.inputs.iter().map(Input::open).collect();
     let inputs = inputs.into_iter().collect::<Result<Vec<_>, _>>()?;
     let maps = inputs.iter().map(map).collect::<Result<Vec<_>, _>>()?;
     let newlines: u64 = engine::scope(|s| {
