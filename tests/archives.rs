@@ -512,4 +512,29 @@ proptest! {
         prop_assert_eq!(report.errors.len(), expected.errors.len());
         prop_assert_eq!(answer(&report), answer(&expected));
     }
+
+    #[test]
+    fn any_damage_is_borne(
+        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        end in prop::option::of(any::<prop::sample::Index>()),
+        kind in 0..PACKS.len(),
+        threads in 1..4usize,
+        chunk_size in 1..300usize,
+    ) {
+        // Behind the signature, since what has none is text.
+        const SIGNATURE: usize = 10;
+        let mut archive = PACKS[kind].1(&log(300));
+        for (place, byte) in damage {
+            let places = archive.len() - SIGNATURE;
+            archive[SIGNATURE + place.index(places)] = byte;
+        }
+        if let Some(end) = end {
+            archive.truncate(SIGNATURE + end.index(archive.len() - SIGNATURE));
+        }
+        let (_folder, file) = folder(&archive);
+        let expected = ask(&[&file], 1, 1 << 20);
+        let report = ask(&[&file], threads, chunk_size);
+        prop_assert_eq!(errors(&report), errors(&expected));
+        prop_assert_eq!(answer(&report), answer(&expected));
+    }
 }

@@ -300,8 +300,9 @@ fn an_empty_directory_is_an_error() {
 #[test]
 fn what_may_not_be_read_is_named_and_the_rest_reported() {
     let folder = Folder::new(&["l/a.log", "l/secret/b.log", "l/z.log", "l/y.log"]);
-    fs::set_permissions(folder.path("l/y.log"), fs::Permissions::from_mode(0)).expect("a mode");
-    fs::set_permissions(folder.path("l/secret"), fs::Permissions::from_mode(0)).expect("a mode");
+    fs::set_permissions(folder.path("l/y.log"), fs::Permissions::from_mode(0o000)).expect("a mode");
+    fs::set_permissions(folder.path("l/secret"), fs::Permissions::from_mode(0o000))
+        .expect("a mode");
     let may_all = File::open(folder.path("l/y.log")).is_ok();
     let (code, names, said) = folder.lines(&["l"]);
     fs::set_permissions(folder.path("l/secret"), fs::Permissions::from_mode(0o755))

@@ -283,3 +283,33 @@ fn similar(path: &Path) -> Option<String> {
         None => name,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_can_be_put_off_and_is_read_the_same() {
+        let text = b"a line\n".repeat(LEFT_BEHIND / 2);
+        for bytes in [zstd::encode_all(&text[..], 0).unwrap(), text] {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(&file, &bytes).unwrap();
+            let mut input = Input::open(&file.path().into()).unwrap();
+            let read = |input: &Input| {
+                let mut bytes = Vec::new();
+                input
+                    .content
+                    .reader()
+                    .unwrap()
+                    .read_to_end(&mut bytes)
+                    .unwrap();
+                bytes
+            };
+            assert!(input.is_mapped());
+            assert_eq!(read(&input), bytes);
+            input.put_off(file.path());
+            assert!(!input.is_mapped());
+            assert_eq!(read(&input), bytes);
+        }
+    }
+}

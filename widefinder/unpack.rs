@@ -166,7 +166,7 @@ fn next<R: Read>(packing: Packing, mut blocks: Blocks<R>, unpacked: u64) -> io::
     }
 }
 
-/// Says where an archive is damaged, unless it is the disk that fails.
+/// Says how far an archive could be unpacked, unless it is the disk that fails.
 fn damage(packing: Packing, unpacked: u64, error: io::Error) -> io::Error {
     if error.raw_os_error().is_some() {
         return error;
@@ -176,7 +176,8 @@ fn damage(packing: Packing, unpacked: u64, error: io::Error) -> io::Error {
         io::ErrorKind::UnexpectedEof => {
             format!("the {packing} data ends too early, after {unpacked} unpacked bytes")
         }
-        _ => format!("the {packing} data is damaged after {unpacked} unpacked bytes ({error})"),
+        // Damaged, or not to be unpacked in the memory that it may use.
+        _ => format!("the {packing} data cannot be unpacked beyond {unpacked} bytes ({error})"),
     };
     io::Error::new(kind, message)
 }

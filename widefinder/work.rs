@@ -1,5 +1,6 @@
 //! From inputs to chunks: all the work there is.
 
+use std::cmp::Reverse;
 use std::io::{self, Read};
 
 use engine::{Order, Scope};
@@ -29,7 +30,8 @@ type Numbered<'m> = (usize, &'m Input);
 /// it are used up. Files that are compressed are unpacked by a stage with up to
 /// as many workers as there are threads, a file each. In order they get ahead of
 /// the first of them by some chunks only, since these wait in memory; in any
-/// order all of them come first, and at once.
+/// order all of them come first and at once, the largest to begin with, so that
+/// no worker is left alone with it.
 pub(crate) fn work<'scope, 'env: 'scope, 'm: 'scope>(
     scope: Scope<'scope, 'env>,
     plan: &Plan,
@@ -38,7 +40,7 @@ pub(crate) fn work<'scope, 'env: 'scope, 'm: 'scope>(
 ) -> AllWork<'scope, 'm> {
     let mut inputs: Vec<_> = inputs.iter().enumerate().collect();
     if let Order::Completion = order {
-        inputs.sort_by_key(|(_, input)| !is_pooled(input));
+        inputs.sort_by_key(|(_, input)| (!is_pooled(input), Reverse(packed_length(input))));
     }
     let alike = |one: &Numbered<'m>, next: &Numbered<'m>| is_pooled(one.1) && is_pooled(next.1);
     let groups: Vec<_> = inputs.chunk_by(alike).map(<[_]>::to_vec).collect();
@@ -58,6 +60,13 @@ pub(crate) fn work<'scope, 'env: 'scope, 'm: 'scope>(
 /// as streams.
 fn is_pooled(input: &Input) -> bool {
     matches!(input.content, Content::Packed(..) | Content::Later(_))
+}
+
+fn packed_length(input: &Input) -> usize {
+    match &input.content {
+        Content::Packed(map, _) => map.len(),
+        _ => 0,
+    }
 }
 
 /// How inputs are cut.

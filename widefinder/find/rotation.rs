@@ -201,7 +201,7 @@ mod tests {
         assert_order(&["web-1.log.1", "web-1.log", "web-2.log", "web-10.log"]);
         assert_order(&["u_ex260131.log", "u_ex260201.log"]);
         assert_order(&["2025-12-31.log", "2026-01-01.log"]);
-        assert_order(&["a.log", "a1.log", "a01.log", "a2.log"].map(|name| name));
+        assert_order(&["a.log", "a01.log", "a1.log", "a2.log"]);
     }
 
     #[test]
