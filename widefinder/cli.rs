@@ -50,8 +50,7 @@ pub(crate) fn answer(args: &Args) -> u8 {
         complain(error);
         code = FAILED;
     }
-    // Where nothing was read there is nothing to report.
-    if report.inputs.is_empty() {
+    if is_unread(&report) {
         return code;
     }
     // A table of matches says itself of how many lines.
@@ -66,6 +65,16 @@ pub(crate) fn answer(args: &Args) -> u8 {
         note_bad_lines(&report);
     }
     code
+}
+
+/// Whether nothing was read, not even an empty log, so that there is nothing to
+/// report.
+fn is_unread(report: &Report) -> bool {
+    let is_of =
+        |error: &Error, input: &str| matches!(error, Error::Input { name, .. } if name == input);
+    let failed = |input: &str| report.errors.iter().any(|error| is_of(error, input));
+    let mut inputs = report.inputs.iter();
+    inputs.all(|input| input.bytes == 0 && failed(&input.name))
 }
 
 /// Says on standard error what should be known of the inputs.
