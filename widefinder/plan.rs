@@ -68,28 +68,11 @@ impl Plan {
     pub fn from_args(args: &Args) -> Result<Plan, Error> {
         let question = typed::question(args)?;
         question.passes(Plan::TOP)?;
-        let mut named = args.files.clone();
-        if named.is_empty() && !args.explain {
-            if std::io::stdin().is_terminal() {
-                return Err(Error::Usage(
-                    "no log is named and nothing is piped in; try: widefinder access.log \
-                     (or --help)"
-                        .to_owned(),
-                ));
-            }
-            named.push(PathBuf::from("-"));
-        }
-        let stdin = named.iter().filter(|name| name.as_os_str() == "-");
-        if stdin.count() > 1 {
-            return Err(Error::Usage(
-                "standard input (-) can be read only once".to_owned(),
-            ));
-        }
         let Found {
             sources,
             unread,
             notes,
-        } = find::find(&named, &args.include);
+        } = find::find(&named(args)?, &args.include);
         let defaults = Plan {
             inputs: sources,
             unread,
@@ -180,4 +163,25 @@ impl Plan {
         }
         Ok(())
     }
+}
+
+/// What is to be read, as it was typed; if nothing was, standard input.
+fn named(args: &Args) -> Result<Vec<PathBuf>, Error> {
+    let mut named = args.files.clone();
+    if named.is_empty() && !args.explain {
+        if std::io::stdin().is_terminal() {
+            return Err(Error::Usage(
+                "no log is named and nothing is piped in; try: widefinder access.log (or --help)"
+                    .to_owned(),
+            ));
+        }
+        named.push(PathBuf::from("-"));
+    }
+    let stdin = named.iter().filter(|name| name.as_os_str() == "-");
+    if stdin.count() > 1 {
+        return Err(Error::Usage(
+            "standard input (-) can be read only once".to_owned(),
+        ));
+    }
+    Ok(named)
 }
