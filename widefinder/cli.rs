@@ -33,6 +33,9 @@ pub(crate) fn answer(args: &Args) -> u8 {
             return FAILED;
         }
     };
+    if !args.quiet {
+        note_inputs(&plan);
+    }
     if args.explain {
         return explain(args, &plan);
     }
@@ -56,8 +59,7 @@ pub(crate) fn answer(args: &Args) -> u8 {
         ));
         return FAILED;
     }
-    // Where nothing was read there is nothing to report.
-    if report.inputs.is_empty() {
+    if is_unread(&report) {
         return code;
     }
     // A table of matches says itself of how many lines.
@@ -78,12 +80,43 @@ pub(crate) fn answer(args: &Args) -> u8 {
     code
 }
 
+/// Whether nothing was read, not even an empty log, so that there is nothing to
+/// report.
+fn is_unread(report: &Report) -> bool {
+    let is_of =
+        |error: &Error, input: &str| matches!(error, Error::Input { name, .. } if name == input);
+    let failed = |input: &str| report.errors.iter().any(|error| is_of(error, input));
+    let mut inputs = report.inputs.iter();
+    inputs.all(|input| input.bytes == 0 && failed(&input.name))
+}
+
+/// Says on standard error what should be known of the inputs.
+fn note_inputs(plan: &Plan) {
+    /// More would hide the answer.
+    const SHOWN: usize = 10;
+    for note in plan.notes.iter().take(SHOWN) {
+        say(&format!("widefinder: {note}\n"));
+    }
+    if let Some(more @ 1..) = plan.notes.len().checked_sub(SHOWN) {
+        say(&format!(
+            "widefinder: {more} more files are skipped or counted twice\n"
+        ));
+    }
+}
+
 /// Prints how the question would be answered, and returns the exit code.
 fn explain(args: &Args, plan: &Plan) -> u8 {
     let explained = plan.explain();
     let mut lines = explained.iter().map(|line| escape(line.as_bytes()));
     let mut write = |out: &mut dyn Write, _| lines.try_for_each(|line| writeln!(out, "{line}"));
-    written(output::write(args.output.as_deref(), &mut write))
+    let code = written(output::write(args.output.as_deref(), &mut write));
+    plan.unread
+        .iter()
+        .for_each(|unread| complain(&unread.error()));
+    match plan.unread.is_empty() {
+        true => code,
+        false => FAILED,
+    }
 }
 
 /// Prints the selected lines, and returns the exit code.

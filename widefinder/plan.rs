@@ -7,6 +7,7 @@ use same_file::Handle;
 
 use crate::args::Args;
 use crate::error::Error;
+use crate::find::{self, Found, Source, Unread};
 use crate::question::{Pass, Question};
 use crate::scan::BadLines;
 
@@ -15,8 +16,12 @@ mod typed;
 /// What to read, what to ask, and how to go about it.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// What to read, in this order; `-` is standard input.
-    pub inputs: Vec<PathBuf>,
+    /// What to read, in this order.
+    pub inputs: Vec<Source>,
+    /// What was to be read and is not there, or may not be looked at.
+    pub unread: Vec<Unread>,
+    /// What a person should know of the inputs, a line each.
+    pub notes: Vec<String>,
     /// What to ask.
     pub question: Question,
     /// Rows of each table that does not say so itself; 0 means all.
@@ -42,10 +47,13 @@ impl Plan {
     /// Rows of a table if nobody says how many.
     pub const TOP: usize = 10;
 
-    /// Makes a plan with defaults for everything but the question.
+    /// Makes a plan with defaults for everything but the question. The inputs are
+    /// files; `-` is standard input.
     pub fn new(question: Question, inputs: Vec<PathBuf>) -> Plan {
         Plan {
-            inputs,
+            inputs: inputs.into_iter().map(Source::from).collect(),
+            unread: Vec::new(),
+            notes: Vec::new(),
             question,
             top: Plan::TOP,
             threads: engine::available(),
@@ -56,7 +64,8 @@ impl Plan {
         }
     }
 
-    /// Makes a plan of what was typed.
+    /// Makes a plan of what was typed, and finds the files that are meant. What
+    /// is wrong with these is for the report to say.
     ///
     /// # Errors
     ///
@@ -73,24 +82,17 @@ impl Plan {
             ));
         }
         question.passes(Plan::TOP)?;
-        let mut inputs = args.files.clone();
-        if inputs.is_empty() && !args.explain {
-            if std::io::stdin().is_terminal() {
-                return Err(Error::Usage(
-                    "no log is named and nothing is piped in; try: widefinder access.log \
-                     (or --help)"
-                        .to_owned(),
-                ));
-            }
-            inputs.push(PathBuf::from("-"));
-        }
-        let stdin = inputs.iter().filter(|input| input.as_os_str() == "-");
-        if stdin.count() > 1 {
-            return Err(Error::Usage(
-                "standard input (-) can be read only once".to_owned(),
-            ));
-        }
-        let defaults = Plan::new(question, inputs);
+        let Found {
+            sources,
+            unread,
+            notes,
+        } = find::find(&named(args)?, &args.include);
+        let defaults = Plan {
+            inputs: sources,
+            unread,
+            notes,
+            ..Plan::new(question, Vec::new())
+        };
         for output in args.output.iter().chain(&args.bad_lines) {
             defaults.refuse_as_output(output)?;
         }
@@ -140,7 +142,7 @@ impl Plan {
         let files: Vec<_> = self
             .inputs
             .iter()
-            .map(|input| input.display().to_string())
+            .map(|input| input.path.display().to_string())
             .collect();
         let mut lines = Vec::new();
         if !files.is_empty() {
@@ -174,10 +176,10 @@ impl Plan {
         let Ok(written) = Handle::from_path(output) else {
             return Ok(());
         };
-        let is_written = |input: &PathBuf| {
-            let read = match input.as_os_str() == "-" {
+        let is_written = |input: &Source| {
+            let read = match input.path.as_os_str() == "-" {
                 true => Handle::stdin(),
-                false => Handle::from_path(input),
+                false => Handle::from_path(&input.path),
             };
             read.is_ok_and(|read| read == written)
         };
@@ -190,4 +192,25 @@ impl Plan {
         }
         Ok(())
     }
+}
+
+/// What is to be read, as it was typed; if nothing was, standard input.
+fn named(args: &Args) -> Result<Vec<PathBuf>, Error> {
+    let mut named = args.files.clone();
+    if named.is_empty() && !args.explain {
+        if std::io::stdin().is_terminal() {
+            return Err(Error::Usage(
+                "no log is named and nothing is piped in; try: widefinder access.log (or --help)"
+                    .to_owned(),
+            ));
+        }
+        named.push(PathBuf::from("-"));
+    }
+    let stdin = named.iter().filter(|name| name.as_os_str() == "-");
+    if stdin.count() > 1 {
+        return Err(Error::Usage(
+            "standard input (-) can be read only once".to_owned(),
+        ));
+    }
+    Ok(named)
 }

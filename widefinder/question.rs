@@ -185,10 +185,7 @@ fn matches(table: &TableAsked, counts_lines: bool) -> Result<Pass, Error> {
     pass.explained = vec![
         format!("pattern {title}"),
         match literal {
-            Some(literal) => format!(
-                "  every match holds {:?}",
-                String::from_utf8_lossy(literal)
-            ),
+            Some(literal) => format!("  every match holds {:?}", String::from_utf8_lossy(literal)),
             None => "  no literal that every match holds".to_owned(),
         },
         format!("  table by {}: hits", pattern.names().join(", ")),

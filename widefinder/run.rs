@@ -4,11 +4,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use ahash::RandomState;
+use engine::Order;
 
 use crate::across;
 use crate::count::Counted;
 use crate::count::summary::Totals;
 use crate::error::Error;
+use crate::find::Unread;
 use crate::gaps::Filled;
 use crate::look::Look;
 use crate::merge;
@@ -32,6 +34,9 @@ pub struct Progress {
     /// Bytes that there are, where that is known.
     pub total: Option<u64>,
 }
+
+/// Linux lets a process have 65,530 maps, and memory is made of them too.
+const MOST_MAPS: usize = 30_000;
 
 /// How often a watcher is called.
 const WATCH: Duration = Duration::from_millis(100);
@@ -103,9 +108,14 @@ pub fn run_watched(plan: &Plan, watch: Option<&mut dyn FnMut(Progress)>) -> Repo
 /// Opens the inputs; what cannot be opened is an error.
 pub(crate) fn open(plan: &Plan, passes: &[Pass]) -> (Vec<Input>, Vec<Error>) {
     let look = Look::new(&plan.question, passes);
-    let (mut inputs, mut errors) = (Vec::new(), Vec::new());
-    for path in &plan.inputs {
-        let input = Input::open(path).and_then(|mut input| {
+    let mut errors: Vec<_> = plan.unread.iter().map(Unread::error).collect();
+    let (mut inputs, mut maps) = (Vec::new(), 0);
+    for source in &plan.inputs {
+        let input = Input::open(source).and_then(|mut input| {
+            if maps == MOST_MAPS {
+                input.put_off(&source.path);
+            }
+            maps += usize::from(input.is_mapped());
             if let Content::Map(map) = &input.content {
                 input.formats = look.formats(&input.name, map)?;
             }
@@ -131,7 +141,13 @@ fn count(
     let hashes = RandomState::new();
     let ended = AtomicBool::new(false);
     engine::scope(|s| {
-        let work = work(s.clone(), plan, passes, inputs);
+        // Tables do not depend on the order in which chunks are counted; which bad
+        // line is the first does.
+        let order = match plan.strict {
+            true => Order::Input,
+            false => Order::Completion,
+        };
+        let work = work(s.clone(), plan, passes, inputs, order);
         // All chunks before that with the first bad line have been handed out.
         let work = work.take_while(|_| !ended.load(Ordering::Relaxed));
         let init = |_worker| Tally::new(passes, inputs.len(), plan.bad_lines(), &hashes);
