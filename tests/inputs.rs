@@ -434,3 +434,26 @@ fn thousands_of_files_are_read_with_few_descriptors() {
         );
     }
 }
+
+/// Among logs there may be anything; but what is named should be a log.
+#[test]
+fn what_is_no_log_is_skipped_if_it_was_found() {
+    let folder = Folder::new(&["logs/a.log"]);
+    folder.add("logs/notes.txt", "buy milk\n");
+    let words = ["--by", "status", "-f", "csv", "logs"];
+    let (code, answer, said) = folder.run(&words);
+    let skipped = "widefinder: logs/notes.txt: skipped, since none of its first lines is in a known \
+                   format\n";
+    assert_eq!((code, &*said), (Some(0), skipped));
+    let quiet = folder.run(&[&words[..], &["-q"]].concat());
+    assert_eq!(quiet, (Some(0), answer, String::new()));
+    let (code, ..) = folder.run(&["--by", "status", "logs/notes.txt"]);
+    assert_eq!(code, Some(2));
+    fs::remove_file(folder.path("logs/a.log")).expect("the log is there");
+    let (code, _, said) = folder.run(&words);
+    assert_eq!(code, Some(2));
+    assert!(
+        said.ends_with("widefinder: none of the files is a log\n"),
+        "{said}"
+    );
+}

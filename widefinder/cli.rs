@@ -45,11 +45,8 @@ pub(crate) fn answer(args: &Args) -> u8 {
     let mut bar = Bar::new(args);
     let report = run_watched(&plan, bar.watcher());
     bar.finish();
-    let mut code = code(&plan, &report);
-    for error in report.errors.iter().chain(&unfit(&plan, &report)) {
-        complain(error);
-        code = FAILED;
-    }
+    let code = complain_of(&plan, &report, args.quiet);
+    let mut code = code.max(self::code(&plan, &report));
     if plan.strict
         && let Some(line) = report.bad_lines.first()
     {
@@ -80,11 +77,33 @@ pub(crate) fn answer(args: &Args) -> u8 {
     code
 }
 
+/// Says what could not be read, and returns the exit code of that. That a file is
+/// no log is no failure, unless there is none.
+fn complain_of(plan: &Plan, report: &Report, quiet: bool) -> u8 {
+    let mut code = ANSWERED;
+    for error in report.errors.iter().chain(&unfit(plan, report)) {
+        let is_skipped = matches!(error, Error::Skipped { .. });
+        if !is_skipped {
+            code = FAILED;
+        }
+        if !is_skipped || !quiet {
+            complain(error);
+        }
+    }
+    if code == ANSWERED && is_unread(report) {
+        complain(&Error::Usage("none of the files is a log".to_owned()));
+        return FAILED;
+    }
+    code
+}
+
 /// Whether nothing was read, not even an empty log, so that there is nothing to
 /// report.
 fn is_unread(report: &Report) -> bool {
-    let is_of =
-        |error: &Error, input: &str| matches!(error, Error::Input { name, .. } if name == input);
+    let is_of = |error: &Error, input: &str| match error {
+        Error::Input { name, .. } | Error::Skipped { name } => name == input,
+        _ => false,
+    };
     let failed = |input: &str| report.errors.iter().any(|error| is_of(error, input));
     let mut inputs = report.inputs.iter();
     inputs.all(|input| input.bytes == 0 && failed(&input.name))
@@ -137,10 +156,7 @@ fn answer_lines(args: &Args, plan: &Plan) -> u8 {
     }
     // How far was read beyond the last line depends on the size of chunks.
     let read_all = limit.is_none_or(|limit| selected < limit as u64);
-    for error in report.errors.iter().chain(&unfit(plan, &report)) {
-        complain(error);
-        code = FAILED;
-    }
+    code = code.max(complain_of(plan, &report, args.quiet));
     if !args.quiet && read_all {
         note_bad_lines(&report);
     }

@@ -117,7 +117,7 @@ pub(crate) fn open(plan: &Plan, passes: &[Pass]) -> (Vec<Input>, Vec<Error>) {
             }
             maps += usize::from(input.is_mapped());
             if let Content::Map(map) = &input.content {
-                input.formats = look.formats(&input.name, map)?;
+                input.formats = look.formats(&input, map)?;
             }
             Ok(input)
         });

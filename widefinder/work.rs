@@ -158,7 +158,7 @@ fn first_look<'m>(input: &'m Input, look: &Look) -> Result<(impl Read + use<'m>,
         .by_ref()
         .take(Look::BYTES as u64)
         .read_to_end(&mut first);
-    let formats = look.formats(&input.name, &first)?;
+    let formats = look.formats(input, &first)?;
     // What could be read before a failure is good.
     let failure = Failure(read.err());
     Ok((io::Cursor::new(first).chain(failure).chain(stream), formats))
