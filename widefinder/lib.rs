@@ -18,6 +18,7 @@ pub mod derive;
 pub mod error;
 pub mod form;
 pub mod gaps;
+mod headed;
 pub mod lines;
 mod look;
 pub mod merge;

@@ -6,11 +6,13 @@ use engine::Scope;
 
 use crate::chunk::{self, Chunk, Reader};
 use crate::error::Error;
+use crate::headed;
 use crate::look::Look;
 use crate::open::{Content, Input, refuse_compressed};
 use crate::plan::Plan;
 use crate::question::Pass;
 use crate::scan::format::Formats;
+use crate::scan::headers::Headers;
 
 /// Chunks of a stream that are read ahead for each worker.
 const READ_AHEAD: usize = 2;
@@ -29,14 +31,18 @@ pub(crate) fn work<'scope, 'env: 'scope, 'm: 'scope>(
     passes: &[Pass],
     inputs: &'m [Input],
 ) -> AllWork<'scope, 'm> {
-    let (size, ahead) = (plan.chunk_size, READ_AHEAD * plan.threads);
+    let (size, threads) = (plan.chunk_size, plan.threads);
     let look = Look::new(&plan.question, passes);
     let chunks = move |(number, input): (usize, &'m Input)| -> AllWork<'scope, 'm> {
         match &input.content {
             Content::Empty => Box::new(std::iter::empty()),
+            Content::Map(map) if let Some(headers) = Headers::of(&input.formats) => {
+                let chunks = headed::mapped(&scope, threads, number, map, headers, size);
+                Box::new(chunks.map(Ok))
+            }
             Content::Map(map) => Box::new(chunk::mapped(number, map, &input.formats, size).map(Ok)),
             Content::Stream(_) | Content::Stdin => {
-                let (reading, look) = (scope.stage("read").buffer(ahead), look.clone());
+                let (reading, look) = (scope.stage("read").buffer(READ_AHEAD * threads), look.clone());
                 Box::new(reading.generate(move |out| {
                     let (stream, formats) = match first_look(input, &look) {
                         Ok(stream) => stream,
