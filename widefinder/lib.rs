@@ -19,6 +19,7 @@ pub mod error;
 pub mod find;
 pub mod form;
 pub mod gaps;
+mod headed;
 pub mod lines;
 mod look;
 pub mod merge;

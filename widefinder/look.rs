@@ -6,7 +6,7 @@ use crate::ask::Field;
 use crate::error::Error;
 use crate::open::Input;
 use crate::question::{Pass, Question};
-use crate::scan::detect::detect;
+use crate::scan::detect::{detect, headed};
 use crate::scan::format::{Format, Formats, is_common};
 
 /// What a log should look like.
@@ -45,10 +45,14 @@ impl Look {
     /// if the log was not named but found.
     pub(crate) fn formats(&self, input: &Input, beginning: &[u8]) -> Result<Formats, Error> {
         let name = &input.name;
-        if let Some(given) = &self.given {
-            return Ok(given.clone());
-        }
-        let formats = match detect(beginning) {
+        let found = match &self.given {
+            Some(given) => Ok(headed(given, beginning)),
+            None => detect(beginning),
+        };
+        let formats = match found {
+            Ok(formats) if self.given.as_ref().is_some_and(|given| given.is(&formats)) => {
+                return Ok(formats);
+            }
             Ok(formats) => formats,
             // Among logs there may be anything.
             Err(_) if input.found => return Err(Error::Skipped { name: name.clone() }),

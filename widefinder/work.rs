@@ -7,11 +7,13 @@ use engine::{Order, Scope};
 
 use crate::chunk::{self, Chunk, Reader};
 use crate::error::Error;
+use crate::headed;
 use crate::look::Look;
 use crate::open::{Content, Input};
 use crate::plan::Plan;
 use crate::question::Pass;
 use crate::scan::format::Formats;
+use crate::scan::headers::Headers;
 use crate::unpack::Unpacker;
 
 /// Chunks of streams that are read ahead for each worker.
@@ -90,6 +92,10 @@ impl Cut {
     ) -> AllWork<'scope, 'm> {
         match &input.content {
             Content::Empty => Box::new(std::iter::empty()),
+            Content::Map(map) if let Some(headers) = Headers::of(&input.formats) => {
+                let chunks = headed::mapped(scope, self.threads, number, map, headers, self.size);
+                Box::new(chunks.map(Ok))
+            }
             Content::Map(map) => {
                 Box::new(chunk::mapped(number, map, &input.formats, self.size).map(Ok))
             }

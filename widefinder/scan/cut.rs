@@ -6,6 +6,7 @@ use bumpalo::Bump;
 
 use super::combined::Misfit;
 use super::format::{Record, Source};
+use super::formats::w3c::Header;
 use super::scale::Scale;
 use crate::ask::Field;
 
@@ -48,6 +49,12 @@ pub(super) trait Cut: Debug + Send + Sync {
     /// Whether all values stand in a line as they are, so that a line without a
     /// value that is wanted need not be cut.
     fn is_verbatim(&self) -> bool;
+
+    /// The header lines behind which its lines stand, if others may follow in the
+    /// log and change it.
+    fn header(&self) -> Option<&Header> {
+        None
+    }
 }
 
 /// The slot of a field in a list of the fields of all slots, `None` for slots

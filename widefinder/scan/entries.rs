@@ -300,7 +300,7 @@ impl<'c> Visit<'c> for Rows<'_, 'c> {
 }
 
 /// What Windows puts before text in UTF-8; it is no part of the first client.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 fn without_mark(offset: u64, line: &[u8]) -> &[u8] {
     match offset {

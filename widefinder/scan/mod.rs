@@ -14,6 +14,7 @@ mod directive;
 pub mod entries;
 pub mod format;
 mod formats;
+pub mod headers;
 pub mod layout;
 pub mod lines;
 pub mod marked;

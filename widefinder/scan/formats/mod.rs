@@ -1,6 +1,14 @@
 //! The formats that are told by their lines, a file each.
 
+mod balancer;
+#[cfg(test)]
+mod check;
+mod delimited;
+mod known;
+mod s3;
 mod squid;
+mod url;
+pub(super) mod w3c;
 
 use std::sync::{Arc, LazyLock};
 
@@ -26,14 +34,21 @@ pub(super) fn known() -> &'static [Format] {
 
 /// Those with a cutter of their own.
 fn own() -> impl Iterator<Item = Arc<dyn Cut>> {
-    let own: [Arc<dyn Cut>; 1] = [Arc::new(squid::Squid)];
+    let own: [Arc<dyn Cut>; 6] = [
+        Arc::new(balancer::Balancer::application()),
+        Arc::new(balancer::Balancer::classic()),
+        Arc::new(s3::S3),
+        Arc::new(w3c::W3c::cloudfront()),
+        Arc::new(w3c::W3c::without_header()),
+        Arc::new(squid::Squid),
+    ];
     own.into_iter()
 }
 
 /// Finds a format by its name, or by the name that GoAccess has for it.
 pub(super) fn named(name: &str) -> Option<Format> {
     /// Names that others have given them.
-    const SYNONYMS: [(&str, &str); 0] = [];
+    const SYNONYMS: [(&str, &str); 3] = [("awsalb", "alb"), ("awselb", "elb"), ("awss3", "s3")];
     let synonym = SYNONYMS
         .iter()
         .find(|(synonym, _)| name.eq_ignore_ascii_case(synonym));
