@@ -1,6 +1,7 @@
 //! What a format has to say of itself: one file each in `formats/`.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use bumpalo::Bump;
 
@@ -48,6 +49,15 @@ pub(super) trait Cut: Debug + Send + Sync {
     /// Whether all values stand in a line as they are, so that a line without a
     /// value that is wanted need not be cut.
     fn is_verbatim(&self) -> bool;
+
+    /// A copy of this format that is made for these fields; `None` if the format
+    /// is the same for all. A format whose columns can have any name has slots for
+    /// those of its own name only where a copy is bound to them; before that it
+    /// says of them that they are [`Source::Nowhere`]. Whether a line fits is the
+    /// same for both.
+    fn bound(&self, _wanted: &[&Field]) -> Option<Arc<dyn Cut>> {
+        None
+    }
 }
 
 /// The slot of a field in a list of the fields of all slots, `None` for slots

@@ -1,10 +1,23 @@
 //! The formats that are told by their lines, a file each.
 
+mod caddy;
+mod dictionary;
+mod escaped;
+mod json;
+mod logfmt;
+mod ltsv;
+mod named;
+mod names;
+mod plain;
 mod squid;
+mod traefik;
+mod values;
 
 use std::sync::{Arc, LazyLock};
 
 use memchr::{memchr, memrchr};
+
+use named::Named;
 
 use super::combined::Misfit;
 use super::cut::Cut;
@@ -26,14 +39,21 @@ pub(super) fn known() -> &'static [Format] {
 
 /// Those with a cutter of their own.
 fn own() -> impl Iterator<Item = Arc<dyn Cut>> {
-    let own: [Arc<dyn Cut>; 1] = [Arc::new(squid::Squid)];
+    let own: [Arc<dyn Cut>; 6] = [
+        Arc::new(squid::Squid),
+        Arc::new(Named::new(&caddy::CADDY)),
+        Arc::new(Named::new(&traefik::TRAEFIK)),
+        Arc::new(Named::new(&json::JSON)),
+        Arc::new(Named::new(&ltsv::LTSV)),
+        Arc::new(Named::new(&logfmt::LOGFMT)),
+    ];
     own.into_iter()
 }
 
 /// Finds a format by its name, or by the name that GoAccess has for it.
 pub(super) fn named(name: &str) -> Option<Format> {
     /// Names that others have given them.
-    const SYNONYMS: [(&str, &str); 0] = [];
+    const SYNONYMS: [(&str, &str); 1] = [("traefikjson", "traefik_json")];
     let synonym = SYNONYMS
         .iter()
         .find(|(synonym, _)| name.eq_ignore_ascii_case(synonym));
