@@ -239,6 +239,17 @@ impl Format {
         }
     }
 
+    /// The format made for these fields, if they make a difference.
+    pub(super) fn bound(&self, wanted: &[&Field]) -> Format {
+        match self {
+            Format::Own(own) => match own.0.bound(wanted) {
+                Some(bound) => Format::Own(Own(bound)),
+                None => self.clone(),
+            },
+            _ => self.clone(),
+        }
+    }
+
     /// Whether its lines are cut by their marks ([`super::marked`]).
     pub fn is_marked(&self) -> bool {
         matches!(self, Format::Combined | Format::Common)

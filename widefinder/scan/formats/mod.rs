@@ -1,18 +1,31 @@
 //! The formats that are told by their lines, a file each.
 
 mod balancer;
+mod caddy;
 #[cfg(test)]
 mod check;
 mod delimited;
+mod dictionary;
+mod escaped;
+mod json;
 mod known;
+mod logfmt;
+mod ltsv;
+mod named;
+mod names;
+mod plain;
 mod s3;
 mod squid;
+mod traefik;
 mod url;
+mod values;
 pub(super) mod w3c;
 
 use std::sync::{Arc, LazyLock};
 
 use memchr::{memchr, memrchr};
+
+use named::Named;
 
 use super::combined::Misfit;
 use super::cut::Cut;
@@ -34,13 +47,18 @@ pub(super) fn known() -> &'static [Format] {
 
 /// Those with a cutter of their own.
 fn own() -> impl Iterator<Item = Arc<dyn Cut>> {
-    let own: [Arc<dyn Cut>; 6] = [
+    let own: Vec<Arc<dyn Cut>> = vec![
         Arc::new(balancer::Balancer::application()),
         Arc::new(balancer::Balancer::classic()),
         Arc::new(s3::S3),
         Arc::new(w3c::W3c::cloudfront()),
         Arc::new(w3c::W3c::without_header()),
         Arc::new(squid::Squid),
+        Arc::new(Named::new(&caddy::CADDY)),
+        Arc::new(Named::new(&traefik::TRAEFIK)),
+        Arc::new(Named::new(&json::JSON)),
+        Arc::new(Named::new(&ltsv::LTSV)),
+        Arc::new(Named::new(&logfmt::LOGFMT)),
     ];
     own.into_iter()
 }
@@ -48,7 +66,12 @@ fn own() -> impl Iterator<Item = Arc<dyn Cut>> {
 /// Finds a format by its name, or by the name that GoAccess has for it.
 pub(super) fn named(name: &str) -> Option<Format> {
     /// Names that others have given them.
-    const SYNONYMS: [(&str, &str); 3] = [("awsalb", "alb"), ("awselb", "elb"), ("awss3", "s3")];
+    const SYNONYMS: [(&str, &str); 4] = [
+        ("awsalb", "alb"),
+        ("awselb", "elb"),
+        ("awss3", "s3"),
+        ("traefikjson", "traefik_json"),
+    ];
     let synonym = SYNONYMS
         .iter()
         .find(|(synonym, _)| name.eq_ignore_ascii_case(synonym));
