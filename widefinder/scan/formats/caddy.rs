@@ -38,7 +38,11 @@ const ROWS: &[Row] = &[
     // only the address, with its port.
     exact(
         slot::CLIENT,
-        &["request.client_ip", "request.remote_ip", "request.remote_addr"],
+        &[
+            "request.client_ip",
+            "request.remote_ip",
+            "request.remote_addr",
+        ],
     ),
     exact(slot::USER, &["user_id"]),
     exact(slot::METHOD, &["request.method"]),

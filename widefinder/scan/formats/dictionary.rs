@@ -177,9 +177,17 @@ mod tests {
         let dictionary = Dictionary::new(&[ROWS], u128::MAX, &["a.b", "x"]);
         let slots = |node, name: &[u8]| {
             let word = dictionary.find(node, name);
-            word.map(|word| word.places.iter().map(|p| (p.slot, p.rank)).collect::<Vec<_>>())
+            word.map(|word| {
+                word.places
+                    .iter()
+                    .map(|p| (p.slot, p.rank))
+                    .collect::<Vec<_>>()
+            })
         };
-        assert_eq!(slots(ROOT, b"time").unwrap(), [(slot::TIME, 0), (slot::URI, 0)]);
+        assert_eq!(
+            slots(ROOT, b"time").unwrap(),
+            [(slot::TIME, 0), (slot::URI, 0)]
+        );
         assert_eq!(slots(ROOT, b"t").unwrap(), [(slot::TIME, 2)]);
         assert_eq!(slots(ROOT, b"").unwrap(), [(slot::URI, 1)]);
         assert_eq!(slots(ROOT, b"x").unwrap(), [(slot::OWN + 1, 0)]);

@@ -222,7 +222,8 @@ impl<'c> Cursor<'c> {
     #[inline(always)]
     fn bare(&mut self) -> Result<Value<'c>, Misfit> {
         let rest = &self.line[self.at..];
-        let is_bare = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'+');
+        let is_bare =
+            |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'+');
         let length = rest.iter().take_while(is_bare).count();
         let text = &rest[..length];
         let is_value = match text {

@@ -21,8 +21,7 @@ use crate::scan::scale::Scale;
 
 /// Passes the values of a line that have a name in the dictionary to `values`,
 /// and checks the whole frame.
-pub(super) type Walk =
-    for<'c> fn(&'c [u8], &Dictionary, &mut Values<'_, 'c>) -> Result<(), Misfit>;
+pub(super) type Walk = for<'c> fn(&'c [u8], &Dictionary, &mut Values<'_, 'c>) -> Result<(), Misfit>;
 
 /// What is special about a format.
 #[derive(Debug)]

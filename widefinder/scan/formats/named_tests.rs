@@ -83,7 +83,10 @@ fn caddy_is_cut() {
             ("tls_version", "TLSv1.3"),
             ("tls_cipher", "4865"),
             ("json:request.headers.Accept", "*/*"),
-            ("json:request.tls", r#"{"resumed":false,"version":772,"cipher_suite":4865}"#),
+            (
+                "json:request.tls",
+                r#"{"resumed":false,"version":772,"cipher_suite":4865}"#,
+            ),
             ("json:status", "200"),
             ("$msg", "handled request"),
             ("json:none.such", "-"),
@@ -137,19 +140,39 @@ fn the_usual_names_are_known() {
     for (line, expected) in [
         (
             r#"{"level":30,"time":1531257826846,"req":{"method":"GET","url":"/a","headers":{"host":"h","user-agent":"x"},"remoteAddress":"::1"},"res":{"statusCode":200},"responseTime":2}"#,
-            [("status", "200"), ("uri", "/a"), ("client", "::1"), ("latency", "2ms")],
+            [
+                ("status", "200"),
+                ("uri", "/a"),
+                ("client", "::1"),
+                ("latency", "2ms"),
+            ],
         ),
         (
             r#"{"@timestamp":"2026-10-10T13:55:36Z","http.request.method":"GET","url":{"path":"/a","query":"b"},"http":{"response":{"status_code":404}},"source.ip":"::1","event":{"duration":5000}}"#,
-            [("status", "404"), ("uri", "/a?b"), ("client", "::1"), ("latency", "5000ns")],
+            [
+                ("status", "404"),
+                ("uri", "/a?b"),
+                ("client", "::1"),
+                ("latency", "5000ns"),
+            ],
         ),
         (
             r#"{"date":"2026-10-10","time":"13:55:36","c-ip":"::1","cs-method":"GET","cs-uri-stem":"/a","cs-uri-query":"-","sc-status":2e2,"time-taken":15}"#,
-            [("time", "2026-10-10 13:55:36"), ("uri", "/a"), ("status", "200"), ("latency", "15ms")],
+            [
+                ("time", "2026-10-10 13:55:36"),
+                ("uri", "/a"),
+                ("status", "200"),
+                ("latency", "15ms"),
+            ],
         ),
         (
             r#"{"request_verb":"GET","request_url":"https://a.example:443/x?y","elb_status_code":301,"time":"t"}"#,
-            [("vhost", "a.example:443"), ("scheme", "https"), ("uri", "/x?y"), ("path", "/x")],
+            [
+                ("vhost", "a.example:443"),
+                ("scheme", "https"),
+                ("uri", "/x?y"),
+                ("path", "/x"),
+            ],
         ),
     ] {
         assert_cut(&json::JSON, line, &expected);
@@ -160,14 +183,35 @@ fn the_usual_names_are_known() {
 fn odd_objects_are_cut() {
     for (line, expected) in [
         // The last of the same name stays, unless it is empty.
-        (r#"{"status":1,"uri":"/a","status":2,"uri":null}"#, [("status", "2"), ("uri", "/a")]),
+        (
+            r#"{"status":1,"uri":"/a","status":2,"uri":null}"#,
+            [("status", "2"), ("uri", "/a")],
+        ),
         // The better name stays, wherever it stands.
-        (r#"{"request_uri":"/a","uri":"/b","status":""}"#, [("status", ""), ("uri", "/a")]),
-        (r#"{"uri":"/b","request":"GET /a HTTP/1.0","status":1.0}"#, [("status", "1"), ("uri", "/a")]),
-        (r#"{"request":"","status":400}"#, [("method", ""), ("uri", "")]),
-        (r#"{"request":"-","status":-,"x":,"y":[]}"#, [("status", "-"), ("uri", "-")]),
-        (r#" { "status" : 200 , "uri" : [ [ ] , "\u002fa" , 7 ] , "z" : { } } , "#, [("status", "200"), ("uri", "/a")]),
-        (r#"{"stat\u0075s":200,"uri":"/a","x":"}{\\"}"#, [("status", "200"), ("uri", "/a")]),
+        (
+            r#"{"request_uri":"/a","uri":"/b","status":""}"#,
+            [("status", ""), ("uri", "/a")],
+        ),
+        (
+            r#"{"uri":"/b","request":"GET /a HTTP/1.0","status":1.0}"#,
+            [("status", "1"), ("uri", "/a")],
+        ),
+        (
+            r#"{"request":"","status":400}"#,
+            [("method", ""), ("uri", "")],
+        ),
+        (
+            r#"{"request":"-","status":-,"x":,"y":[]}"#,
+            [("status", "-"), ("uri", "-")],
+        ),
+        (
+            r#" { "status" : 200 , "uri" : [ [ "\u002fa" ] , 7 ] , "z" : { } } , "#,
+            [("status", "200"), ("uri", "/a")],
+        ),
+        (
+            r#"{"stat\u0075s":200,"uri":"/a","x":"}{\\"}"#,
+            [("status", "200"), ("uri", "/a")],
+        ),
     ] {
         assert_cut(&json::JSON, line, &expected);
     }
@@ -176,7 +220,9 @@ fn odd_objects_are_cut() {
 #[test]
 fn records_that_are_no_requests_are_other() {
     let message = r#"{"level":"info","ts":1761019822.3,"msg":"serving initial configuration"}"#;
-    let error = CADDY.replace("http.log.access", "http.log.error").replace("handled request", "x");
+    let error = CADDY
+        .replace("http.log.access", "http.log.error")
+        .replace("handled request", "x");
     let own = r#"{"level":"info","msg":"starting","time":"2021-12-08T14:02:43Z"}"#;
     for (dialect, line) in [
         (&caddy::CADDY, message),
@@ -291,8 +337,18 @@ fn other_lines_are_refused() {
 }
 
 const FIELDS_AND_OWN: [&str; 12] = [
-    "time", "client", "method", "uri", "path", "query", "status", "latency", "scheme", "agent",
-    "json:request.headers.Accept", "json:status",
+    "time",
+    "client",
+    "method",
+    "uri",
+    "path",
+    "query",
+    "status",
+    "latency",
+    "scheme",
+    "agent",
+    "json:request.headers.Accept",
+    "json:status",
 ];
 
 proptest! {

@@ -474,7 +474,12 @@ pub(super) fn variants(name: &str) -> Vec<String> {
     let words: Vec<&str> = name.split('_').filter(|word| !word.is_empty()).collect();
     let capitals: String = words.iter().map(|word| capital(word)).collect();
     variants.push(words[0].to_owned() + &capitals[words[0].len()..]);
-    variants.extend([capitals, words.join("-"), words.concat(), name.to_ascii_uppercase()]);
+    variants.extend([
+        capitals,
+        words.join("-"),
+        words.concat(),
+        name.to_ascii_uppercase(),
+    ]);
     variants.dedup();
     variants
 }

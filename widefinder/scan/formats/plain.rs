@@ -9,7 +9,9 @@ const MOST_PLACES: i32 = 40;
 /// stays as it is.
 #[inline]
 pub(super) fn plain<'c>(text: &'c [u8], arena: &'c Bump) -> &'c [u8] {
-    let number = text.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b'.'));
+    let number = text
+        .iter()
+        .take_while(|byte| matches!(byte, b'0'..=b'9' | b'.'));
     let length = number.count();
     match text.get(length) {
         Some(b'e' | b'E') => without_exponent(&text[..length], &text[length + 1..], arena),
@@ -98,7 +100,12 @@ mod tests {
 
     #[test]
     fn zeros_behind_a_point_are_nothing() {
-        for (text, expected) in [("200.0", "200"), ("200.", "200"), ("2.5", "2.5"), (".0", ".0")] {
+        for (text, expected) in [
+            ("200.0", "200"),
+            ("200.", "200"),
+            ("2.5", "2.5"),
+            (".0", ".0"),
+        ] {
             assert_eq!(whole(text.as_bytes()), expected.as_bytes());
         }
     }
