@@ -7,6 +7,8 @@
 pub mod batch;
 pub mod binding;
 pub mod combined;
+mod configured;
+mod cursor;
 mod cut;
 pub mod detect;
 mod directive;
@@ -19,6 +21,7 @@ pub mod marked;
 pub mod marks;
 pub mod matches;
 pub mod request;
+mod sample;
 pub mod scale;
 mod usual;
 pub mod wf2;
