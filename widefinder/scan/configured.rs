@@ -110,7 +110,9 @@ impl<'t> Configured<'t> {
         let mut at = part.start;
         while let Some(character) = self.typed[at..part.end].chars().next() {
             let rest = &self.typed[at..part.end];
-            let continued = ["\\\n", "\\\r\n"].into_iter().find(|end| rest.starts_with(end));
+            let continued = ["\\\n", "\\\r\n"]
+                .into_iter()
+                .find(|end| rest.starts_with(end));
             if let Some(continued) = continued {
                 at += continued.len();
                 continue;
@@ -118,7 +120,8 @@ impl<'t> Configured<'t> {
             let place = at..at + character.len_utf8();
             at = place.end;
             self.text.push(character);
-            self.places.extend(std::iter::repeat_n(place, character.len_utf8()));
+            self.places
+                .extend(std::iter::repeat_n(place, character.len_utf8()));
         }
     }
 }
@@ -150,7 +153,10 @@ fn skip_blanks(text: &str, mut at: usize) -> usize {
 /// The end of an argument, in quotes or not.
 fn skip_argument(text: &str, at: usize) -> usize {
     let rest = &text[at..];
-    let quote = rest.chars().next().filter(|first| ['\'', '"'].contains(first));
+    let quote = rest
+        .chars()
+        .next()
+        .filter(|first| ['\'', '"'].contains(first));
     match quote.and_then(|quote| closing(&rest[1..], quote)) {
         Some(length) => at + length + 2,
         None => at + rest.find(char::is_whitespace).unwrap_or(rest.len()),
@@ -177,7 +183,10 @@ mod tests {
             ("LogFormat \\\r\n \"%h \\\r\n%s\"\n", "%h %s"),
             ("CustomLog \"|/bin/x y\" \"%h %s\" env=!z", "%h %s"),
             ("CustomLog logs/a_log '%h %s'", "%h %s"),
-            ("log_format main '$remote_addr ' '$status';", "$remote_addr $status"),
+            (
+                "log_format main '$remote_addr ' '$status';",
+                "$remote_addr $status",
+            ),
             (
                 "log_format j escape=json\n  '$status' # first\n  ' $host';\n",
                 "$status $host",
@@ -190,7 +199,11 @@ mod tests {
             ("", ""),
         ] {
             let configured = Configured::read(typed);
-            assert_eq!(configured.map(|text| text.text), Ok(format.to_owned()), "{typed}");
+            assert_eq!(
+                configured.map(|text| text.text),
+                Ok(format.to_owned()),
+                "{typed}"
+            );
         }
     }
 

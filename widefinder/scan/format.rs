@@ -157,9 +157,12 @@ impl Format {
     ///
     /// When it is neither, with the names that there are.
     pub fn named(text: &str) -> Result<Format, Error> {
-        match text.to_ascii_lowercase().as_str() {
-            name if let Some(format) = formats::named(name) => Ok(format),
-            _ => Layout::parse(text).map(Format::Layout),
+        if let Some((wrap, text)) = formats::wrapper(text) {
+            return Format::named(text).map(wrap);
+        }
+        match formats::named(text) {
+            Some(format) => Ok(format),
+            None => Layout::parse(text).map(Format::Layout),
         }
     }
 

@@ -440,7 +440,11 @@ mod tests {
     #[test]
     fn times_may_hold_what_stands_behind_them() {
         for (text, line, expected) in [
-            ("%h %{%F %T}t %s", "h 2009-02-14 05:01:30 200", ["h", "2009-02-14 05:01:30", "200"]),
+            (
+                "%h %{%F %T}t %s",
+                "h 2009-02-14 05:01:30 200",
+                ["h", "2009-02-14 05:01:30", "200"],
+            ),
             (
                 "$host $status $time_local",
                 "h 200 14/Feb/2009:05:01:30 +0530",
@@ -453,7 +457,11 @@ mod tests {
             ),
         ] {
             let layout = Layout::parse(text).unwrap();
-            assert_eq!(cut(&layout, line).unwrap(), expected.map(str::as_bytes), "{text}");
+            assert_eq!(
+                cut(&layout, line).unwrap(),
+                expected.map(str::as_bytes),
+                "{text}"
+            );
         }
     }
 
@@ -461,10 +469,17 @@ mod tests {
     fn lists_hold_what_parts_their_values() {
         let layout = Layout::parse("$upstream_addr $upstream_response_time $status").unwrap();
         for (line, expected) in [
-            ("a:1, b:1 : c:1 0.1, 0.2 : - 200", ["a:1, b:1 : c:1", "0.1, 0.2 : -", "200"]),
+            (
+                "a:1, b:1 : c:1 0.1, 0.2 : - 200",
+                ["a:1, b:1 : c:1", "0.1, 0.2 : -", "200"],
+            ),
             ("- - 499", ["-", "-", "499"]),
         ] {
-            assert_eq!(cut(&layout, line).unwrap(), expected.map(str::as_bytes), "{line}");
+            assert_eq!(
+                cut(&layout, line).unwrap(),
+                expected.map(str::as_bytes),
+                "{line}"
+            );
         }
     }
 
@@ -514,7 +529,11 @@ mod tests {
             ("%h %^ x", "no directive", 3..5),
             ("$remote_addr $ x", "no variable", 13..14),
             ("%h %r %s", "%r may hold spaces", 3..5),
-            ("log_format a '$host $http_user_agent '\n'$status';", "may hold spaces", 20..36),
+            (
+                "log_format a '$host $http_user_agent '\n'$status';",
+                "may hold spaces",
+                20..36,
+            ),
             ("%h\n%s", "the end of a line", 2..3),
             ("%h %{%z}t%{%H}t", "nothing stands between", 9..15),
         ] {

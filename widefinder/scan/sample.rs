@@ -5,7 +5,7 @@
 //! is written by the directive and read again.
 
 use jiff::tz::{Offset, TimeZone};
-use jiff::{Timestamp, fmt::strtime};
+use jiff::{Timestamp, Zoned, fmt::strtime};
 
 use crate::time::Clock;
 
@@ -51,7 +51,7 @@ fn named(name: &str) -> Option<String> {
         _ if name.contains("%Z") => return None,
         _ => {
             let zone = TimeZone::fixed(Offset::from_seconds(AHEAD).ok()?);
-            let moment = Timestamp::from_second(SECOND).ok()?.to_zoned(zone);
+            let moment = Zoned::new(Timestamp::from_second(SECOND).ok()?, zone);
             strtime::format(name, &moment).ok()?
         }
     })
@@ -88,7 +88,10 @@ mod tests {
             ("%{%Y-%m-%dT%H:%M:%S%z}t", "2009-02-14T05:01:30+0530"),
             ("%{%F %T}t", "2009-02-14 05:01:30"),
             ("%{%F %T}t.%{msec_frac}t", "2009-02-14 05:01:30.987"),
-            ("%{%FT%T}t.%{usec_frac}t%{%z}t", "2009-02-14T05:01:30.987654+0530"),
+            (
+                "%{%FT%T}t.%{usec_frac}t%{%z}t",
+                "2009-02-14T05:01:30.987654+0530",
+            ),
             ("%{%s}t", "1234567890"),
         ] {
             assert_eq!(sample(directive).as_deref(), Some(example), "{directive}");

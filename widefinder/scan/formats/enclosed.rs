@@ -147,7 +147,10 @@ mod tests {
     fn quotes_around_a_line_are_taken_off() {
         let format = Enclosed::new(In::Quotes, Format::Combined);
         assert_eq!(format.name(), "quoted combined");
-        let expected = cut(&Enclosed::new(In::Quotes, Format::Combined), &format!("\"{LINE}\""));
+        let expected = cut(
+            &Enclosed::new(In::Quotes, Format::Combined),
+            &format!("\"{LINE}\""),
+        );
         let expected = expected.unwrap();
         assert_eq!((&*expected[3], &*expected[7]), ("GET /a HTTP/1.1", "x y"));
         for quote in [r#"\""#, r#""""#] {

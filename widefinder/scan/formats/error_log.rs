@@ -90,7 +90,10 @@ fn apache(cursor: &mut Cursor<'_>) -> Result<(), Misfit> {
 }
 
 fn nginx(cursor: &mut Cursor<'_>) -> Result<(), Misfit> {
-    cursor.shape(b"0000/00/00 00:00:00 [", "a date, a time and a level in brackets")?;
+    cursor.shape(
+        b"0000/00/00 00:00:00 [",
+        "a date, a time and a level in brackets",
+    )?;
     let at = cursor.at;
     let level = cursor.until(b"] ", "a closing bracket and a space")?;
     if !is_level(level) {
@@ -105,7 +108,9 @@ fn nginx(cursor: &mut Cursor<'_>) -> Result<(), Misfit> {
 
 fn is_level(level: &[u8]) -> bool {
     LEVELS.iter().any(|known| known.as_bytes() == level)
-        || level.strip_prefix(b"trace").is_some_and(|digit| matches!(digit, [b'1'..=b'8']))
+        || level
+            .strip_prefix(b"trace")
+            .is_some_and(|digit| matches!(digit, [b'1'..=b'8']))
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ const MESSAGES: [(&[u8], &[u8]); 20] = [
     (b"Server ", b" in maintenance"),
     (b"Server ", b" for maintenance"),
     (b"Server ", b" was DOWN and now enters maintenance"),
-    (b"Health check for ", b" server "),
+    (b"Health check for ", b"server "),
     (b"backend ", b" has no server available!"),
     (b"Connect from ", b" to "),
     (b"New worker ", b" forked"),

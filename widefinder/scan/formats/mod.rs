@@ -14,14 +14,12 @@ mod squid;
 mod testing;
 mod traefik_clf;
 mod unescape;
+mod vhost;
 
 use std::sync::{Arc, LazyLock};
 
-use memchr::{memchr, memrchr};
-
 use self::enclosed::{Enclosed, In};
 use self::prefixed::Prefixed;
-use super::combined::{Frame, Misfit};
 use super::cut::Cut;
 use super::format::{Format, Own};
 use super::layout::Layout;
@@ -47,8 +45,8 @@ pub(super) fn known() -> &'static [Format] {
 /// Those whose lines stand alone.
 fn plain() -> Vec<Format> {
     let layout = |name| Layout::parse(name).expect("the name of a format");
-    let vhost_combined = layout("vhost_combined").beginning_with(is_vhost_combined);
-    let vhost_common = layout("vhost_common").beginning_with(is_vhost_common);
+    let vhost_combined = layout("vhost_combined").beginning_with(vhost::is_combined);
+    let vhost_common = layout("vhost_common").beginning_with(vhost::is_common);
     let mut plain: Vec<_> = own().map(|cut| Format::Own(Own::new(cut))).collect();
     plain.extend([vhost_combined, vhost_common].map(Format::Layout));
     plain.push(Format::Combined);
@@ -100,20 +98,26 @@ const SYNONYMS: [(&str, &str); 11] = [
     ("nginx", "combined"),
 ];
 
-/// Finds a format by its name, or by the name that another has for it; either may
-/// stand behind what its lines are wrapped in, as in `prefixed combined`.
+/// What puts a format inside of what its lines are wrapped in.
+pub(super) type Wrap = fn(Format) -> Format;
+
+/// The word for what lines are wrapped in at the beginning of a text, as in
+/// `prefixed combined`, and the rest of the text.
+pub(super) fn wrapper(text: &str) -> Option<(Wrap, &str)> {
+    const WRAPPERS: [(&str, Wrap); 3] = [
+        ("prefixed", prefixed),
+        ("quoted", quoted),
+        ("docker", docker),
+    ];
+    let (word, rest) = text.split_once(' ')?;
+    let mut wrappers = WRAPPERS.iter();
+    let (_, wrap) = wrappers.find(|(name, _)| word.eq_ignore_ascii_case(name))?;
+    Some((*wrap, rest))
+}
+
+/// Finds a format by its name, or by the name that another has for it.
 pub(super) fn named(name: &str) -> Option<Format> {
     let name = name.to_ascii_lowercase();
-    let wrappers: [(&str, fn(Format) -> Format); 3] = [
-        ("prefixed ", prefixed),
-        ("quoted ", quoted),
-        ("docker ", docker),
-    ];
-    for (word, wrap) in wrappers {
-        if let Some(inner) = name.strip_prefix(word) {
-            return named(inner).map(wrap);
-        }
-    }
     let synonym = SYNONYMS.iter().find(|(synonym, _)| name == *synonym);
     match synonym.map_or(&*name, |(_, name)| *name) {
         "common" => Some(Format::Common),
@@ -132,55 +136,109 @@ pub(super) fn names() -> Vec<String> {
     let plain = plain();
     let plain = plain.iter().filter(|format| **format != Format::Combined);
     names.extend(plain.map(|format| format.name().to_owned()));
-    let synonyms = SYNONYMS.iter().filter(|(_, name)| names.iter().any(|n| n == name));
+    let synonyms = SYNONYMS
+        .iter()
+        .filter(|(_, name)| names.iter().any(|n| n == name));
     let synonyms: Vec<_> = synonyms.map(|(synonym, _)| (*synonym).to_owned()).collect();
     names.extend(synonyms);
     names
 }
 
-/// Whether a line begins as one of `vhost_combined`. Such a line fits the combined
-/// format as well, with the virtual host for the client, the client for its
-/// identity, and two users; and many a line of that fits this one.
-fn is_vhost_combined(line: &[u8]) -> Result<(), Misfit> {
-    let misfit = |at, expected| Err(Misfit { at, expected });
-    let word = |from: usize| {
-        let rest = &line[from..];
-        &rest[..memchr(b' ', rest).unwrap_or(rest.len())]
-    };
-    let vhost = word(0);
-    let port = memrchr(b':', vhost).map(|colon| &vhost[colon + 1..]);
-    let is_port = port.is_some_and(|port| !port.is_empty() && port.iter().all(u8::is_ascii_digit));
-    if !is_port || vhost.len() == line.len() {
-        return misfit(0, "a virtual host, its port and a space");
-    }
-    let at = vhost.len() + 1;
-    let client = word(at);
-    if !client.iter().any(|byte| matches!(byte, b'.' | b':')) {
-        return misfit(at, "the address or the name of a client");
-    }
-    let at = at + client.len();
-    match line[at..].starts_with(b" - ") {
-        true => Ok(()),
-        // The client's own word for its user, which hardly ever says anything.
-        false => misfit(at, "a - between spaces"),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ask::Field;
+    use crate::scan::detect::detect;
 
-/// Whether a line begins as one of `vhost_combined` and is no piece of one: behind
-/// the virtual host nothing but the common format stands.
-fn is_vhost_common(line: &[u8]) -> Result<(), Misfit> {
-    is_vhost_combined(line)?;
-    let at = memchr(b' ', line).map_or(0, |space| space + 1);
-    let behind = |misfit: Misfit| Misfit {
-        at: at + misfit.at,
-        ..misfit
-    };
-    let frame = Frame::parse(&line[at..]).map_err(behind)?;
-    match frame.referrer {
-        None => Ok(()),
-        Some(_) => Err(Misfit {
-            at,
-            expected: "a line without a referrer",
-        }),
+    const COMBINED: &str = r#"192.0.2.1 - - [t] "GET / HTTP/1.1" 200 5 "-" "x""#;
+
+    fn told(line: &str) -> String {
+        match detect(line.as_bytes()) {
+            Ok(formats) => formats.names().join(", "),
+            Err(_) => "none".to_owned(),
+        }
+    }
+
+    #[test]
+    fn each_line_is_of_one_format() {
+        let docker = format!(
+            r#"{{"log":"{}\n","stream":"stdout","time":"t"}}"#,
+            COMBINED.replace('"', r#"\""#)
+        );
+        for (line, name) in [
+            (COMBINED, "common or combined"),
+            (&format!("{COMBINED} \"192.0.2.7\""), "common or combined"),
+            (&format!("{COMBINED} 7 \"r\" \"s\" 5ms"), "traefik-clf"),
+            (
+                &format!("{COMBINED} 7 0.1 [a] [] - - - - 0f"),
+                "ingress-nginx",
+            ),
+            (&format!("a.example:80 {COMBINED}"), "vhost_combined"),
+            (r#"a.example:80 ::1 - - [t] "GET /" 200 5"#, "vhost_common"),
+            (
+                &format!("Dec 19 12:00:03 h nginx: {COMBINED}"),
+                "prefixed combined",
+            ),
+            (
+                &format!("2024-11-24T13:38:05.1Z stdout F {COMBINED}"),
+                "prefixed combined",
+            ),
+            (&format!("web | {COMBINED}"), "prefixed combined"),
+            (&format!("\"{COMBINED}\""), "quoted combined"),
+            (&format!("\"{COMBINED} 1.0\""), "quoted combined"),
+            (&docker, "docker combined"),
+            ("Dec 19 12:00:03 h haproxy[1]: Proxy a started.", "haproxy"),
+            ("2022/01/24 16:33:06 [error] 3#3: *3 x", "error-log"),
+            (
+                "<13>Dec 19 12:00:03 h nginx: 2022/01/24 16:33:06 [error] 3#3: x",
+                "prefixed error-log",
+            ),
+            ("Dec 19 12:00:03 h sshd[1]: Connection closed", "none"),
+            (
+                "http 2018-07-02T22:23:00.186641Z app/a/b 192.0.2.1:2817 - 0.1 0.1 0.1 200 200",
+                "none",
+            ),
+            (
+                "2015-05-13T23:39:43.945958Z a 192.0.2.1:2817 192.0.2.2:80 0.1 0.1 0.1 200 200",
+                "none",
+            ),
+            (
+                "2024-11-24 13:38:05 192.0.2.1 GET / - 80 - 192.0.2.2 x - 200 0 0 5",
+                "none",
+            ),
+            (
+                r#"{"ts":1.5,"request":{"method":"GET"},"status":200}"#,
+                "none",
+            ),
+            ("host:192.0.2.1\tstatus:200", "none"),
+            ("Lorem ipsum: dolor sit amet.", "none"),
+        ] {
+            assert_eq!(told(line), name, "{line}");
+        }
+    }
+
+    #[test]
+    fn formats_have_the_names_of_others_too() {
+        for (name, own) in [
+            ("COMBINED", "common or combined"),
+            ("COMMON", "common"),
+            ("VCOMBINED", "vhost_combined"),
+            ("VCOMMON", "vhost_common"),
+            ("TRAEFIKCLF", "traefik-clf"),
+            ("Squid", "squid"),
+        ] {
+            assert_eq!(Format::named(name).unwrap().name(), own);
+        }
+        for name in ["prefixed combined", "Docker HAPROXY", "quoted combined %D"] {
+            let format = Format::named(name).unwrap();
+            assert!(format.source(&Field::Status).is_some(), "{name}");
+        }
+        assert!(names().iter().any(|name| name == "vcommon"));
+    }
+
+    #[test]
+    fn a_piece_of_a_line_with_a_host_is_not_common() {
+        let line = r#"a.example:80 ::1 - - [t] "GET /" 200 5 "-" "open"#;
+        assert_eq!(told(line), "none");
     }
 }

@@ -37,13 +37,18 @@ fn one(text: &[u8]) -> Option<usize> {
 
 /// `<134>` and what is behind it.
 fn with_priority(text: &[u8]) -> Option<usize> {
-    let digits = text[1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let digits = text[1..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
     let start = digits + 2;
     if !(1..=3).contains(&digits) || text.get(start - 1) != Some(&b'>') {
         return None;
     }
     let rest = &text[start..];
-    let length = rfc5424(rest).or_else(|| rfc3164(rest)).or_else(|| of_rsyslog(rest))?;
+    let length = rfc5424(rest)
+        .or_else(|| rfc3164(rest))
+        .or_else(|| of_rsyslog(rest))?;
     Some(start + length)
 }
 
@@ -79,7 +84,25 @@ fn structured_data(text: &[u8]) -> Option<usize> {
 
 /// `Oct 11 22:14:15 host tag[1]: `; without a host if the sender has none.
 fn rfc3164(text: &[u8]) -> Option<usize> {
-    let [m, o, n, b' ', d, dd, b' ', h, hh, b':', i, ii, b':', s, ss, b' ', rest @ ..] = text
+    let [
+        m,
+        o,
+        n,
+        b' ',
+        d,
+        dd,
+        b' ',
+        h,
+        hh,
+        b':',
+        i,
+        ii,
+        b':',
+        s,
+        ss,
+        b' ',
+        rest @ ..,
+    ] = text
     else {
         return None;
     };
@@ -101,7 +124,9 @@ fn of_rsyslog(text: &[u8]) -> Option<usize> {
 fn of_runtime(text: &[u8]) -> Option<usize> {
     let time = iso_time(text)?;
     let rest = &text[time..];
-    let stream = rest.strip_prefix(b"stdout ").or_else(|| rest.strip_prefix(b"stderr "));
+    let stream = rest
+        .strip_prefix(b"stdout ")
+        .or_else(|| rest.strip_prefix(b"stderr "));
     match stream {
         // Whole, or a part of what was too long.
         Some([b'F' | b'P', b' ', ..]) => Some(time + "stdout F ".len()),
@@ -117,7 +142,7 @@ fn compose(text: &[u8]) -> Option<usize> {
     let name = text[at..].iter().take_while(is_name).count();
     at += name;
     at += text[at..].iter().take_while(|byte| **byte == b' ').count();
-    if name == 0 || !text[at..].starts_with(b"| ") {
+    if name == 0 || !text[at..].starts_with(b"|") {
         return None;
     }
     at += 1;
@@ -130,14 +155,40 @@ fn colour(text: &[u8]) -> usize {
     let Some(code) = text.strip_prefix(b"\x1b[") else {
         return 0;
     };
-    let digits = code.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b';');
+    let digits = code
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit() || **byte == b';');
     let digits = digits.count();
-    if code.get(digits) == Some(&b'm') { digits + 3 } else { 0 }
+    if code.get(digits) == Some(&b'm') {
+        digits + 3
+    } else {
+        0
+    }
 }
 
 /// The length of a time of ISO 8601 and the space behind it.
 fn iso_time(text: &[u8]) -> Option<usize> {
-    let [_, _, _, _, b'-', _, _, b'-', _, _, b'T', _, _, b':', _, _, b':', ..] = text else {
+    let [
+        _,
+        _,
+        _,
+        _,
+        b'-',
+        _,
+        _,
+        b'-',
+        _,
+        _,
+        b'T',
+        _,
+        _,
+        b':',
+        _,
+        _,
+        b':',
+        ..,
+    ] = text
+    else {
         return None;
     };
     let length = word(text)?;
@@ -147,7 +198,9 @@ fn iso_time(text: &[u8]) -> Option<usize> {
 
 /// The length of a word that is not empty, and the space behind it.
 fn word(text: &[u8]) -> Option<usize> {
-    memchr(b' ', text).filter(|&length| length > 0).map(|length| length + 1)
+    memchr(b' ', text)
+        .filter(|&length| length > 0)
+        .map(|length| length + 1)
 }
 
 /// The length of `host tag: `, or of `tag: `.

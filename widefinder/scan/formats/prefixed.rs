@@ -106,7 +106,7 @@ mod tests {
     fn places_count_from_the_beginning_of_the_line() {
         let format = Prefixed::new(Format::Combined);
         let at = |line: &str| record(&format, line).unwrap_err().at;
-        assert_eq!(at(&LINE[..LINE.len() - 1]), 67);
+        assert_eq!(at(&LINE[..LINE.len() - 1]), 68);
         assert_eq!(at(&LINE[..28]), 28);
         assert_eq!(at(&LINE[28..]), 0);
         let or_not = Prefixed::or_not(Format::Combined);

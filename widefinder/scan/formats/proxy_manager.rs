@@ -194,7 +194,10 @@ mod tests {
             ("[t] GET /", 4),
             ("[t] 200 - GET http h /", 21),
             (r#"[t] 200 - GET http h "/" [Length 5]"#, 24),
-            (r#"[t] 200 - GET http h "/" [Client c] [Length x] [Gzip -] "-" "-""#, 44),
+            (
+                r#"[t] 200 - GET http h "/" [Client c] [Length x] [Gzip -] "-" "-""#,
+                44,
+            ),
         ] {
             assert_eq!(cut(&ProxyManager, line).unwrap_err().at, at, "{line}");
         }

@@ -22,7 +22,9 @@ pub(super) fn cut(format: &dyn Cut, line: &str) -> Result<Vec<String>, Misfit> {
         format.cut(line.as_bytes(), &mut slots, u64::MAX, &arena)?,
         Record::Entry
     );
-    let texts = slots.iter().map(|slot| String::from_utf8_lossy(slot).into_owned());
+    let texts = slots
+        .iter()
+        .map(|slot| String::from_utf8_lossy(slot).into_owned());
     Ok(texts.collect())
 }
 
@@ -30,7 +32,11 @@ pub(super) fn cut(format: &dyn Cut, line: &str) -> Result<Vec<String>, Misfit> {
 /// panic, that the place of a misfit is in the line, and that what is cut does not
 /// depend on what is needed.
 pub(super) fn assert_is_robust(format: &dyn Cut, good: &str) {
-    let change = (any::<prop::sample::Index>(), 0..4usize, r#"[ \[\]"\\:/,{}|0-9a-z~+-]{0,3}"#);
+    let change = (
+        any::<prop::sample::Index>(),
+        0..4usize,
+        r#"[ \[\]"\\:/,{}|0-9a-z~+-]{0,3}"#,
+    );
     let changes = prop::collection::vec(change, 0..4);
     let lines = (changes, prop::collection::vec(any::<u8>(), 0..80));
     let result = TestRunner::default().run(&(lines, any::<u64>()), |((changes, odd), needed)| {
