@@ -5,7 +5,7 @@
 //! is written by the directive and read again.
 
 use jiff::tz::{Offset, TimeZone};
-use jiff::{Timestamp, Zoned, fmt::strtime};
+use jiff::{Timestamp, ZonedDateTime, fmt::strtime};
 
 use crate::time::Clock;
 
@@ -51,7 +51,7 @@ fn named(name: &str) -> Option<String> {
         _ if name.contains("%Z") => return None,
         _ => {
             let zone = TimeZone::fixed(Offset::from_seconds(AHEAD).ok()?);
-            let moment = Zoned::new(Timestamp::from_second(SECOND).ok()?, zone);
+            let moment = ZonedDateTime::new(Timestamp::from_second(SECOND).ok()?, zone);
             strtime::format(name, &moment).ok()?
         }
     })
