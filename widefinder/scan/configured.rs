@@ -81,7 +81,8 @@ impl<'t> Configured<'t> {
     }
 
     /// Takes strings in quotes that follow each other, as nginx joins them.
-    fn take_quoted(&mut self, mut at: usize, end: usize) -> Result<(), Mistake> {
+    fn take_quoted(&mut self, at: usize, end: usize) -> Result<(), Mistake> {
+        let mut at = at.min(end);
         if !self.typed[at..end].starts_with(['\'', '"']) {
             return Err(self.typed_mistake(at..at, "here the format in quotes is expected"));
         }

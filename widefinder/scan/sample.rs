@@ -13,15 +13,15 @@ use crate::time::Clock;
 const SECOND: i64 = 1_234_567_890;
 const MICROSECONDS: &str = "987654";
 
-/// A zone that is not UTC, and has minutes.
-const AHEAD: i32 = 5 * 3600 + 30 * 60;
+/// A zone that is not UTC, and has minutes; it is behind noon there.
+const AHEAD: i32 = -(3 * 3600 + 30 * 60);
 
 /// An example of what a directive writes; `None` if it writes no time. Several of
 /// `%{...}t` may follow each other, with text between them.
 pub(super) fn sample(directive: &str) -> Option<String> {
     match directive {
-        "%t" | "$time_local" => return Some("14/Feb/2009:05:01:30 +0530".to_owned()),
-        "$time_iso8601" => return Some("2009-02-14T05:01:30+05:30".to_owned()),
+        "%t" | "$time_local" => return Some("13/Feb/2009:20:01:30 -0330".to_owned()),
+        "$time_iso8601" => return Some("2009-02-13T20:01:30-03:30".to_owned()),
         "$msec" => return Some(format!("{SECOND}.987")),
         _ => {}
     }
@@ -77,20 +77,20 @@ mod tests {
     #[test]
     fn times_are_told_by_an_example() {
         for (directive, example) in [
-            ("%t", "14/Feb/2009:05:01:30 +0530"),
+            ("%t", "13/Feb/2009:20:01:30 -0330"),
             ("$msec", "1234567890.987"),
-            ("$time_iso8601", "2009-02-14T05:01:30+05:30"),
+            ("$time_iso8601", "2009-02-13T20:01:30-03:30"),
             ("%{sec}t", "1234567890"),
             ("%{begin:msec}t", "1234567890987"),
             ("%{end:usec}t", "1234567890987654"),
-            ("%{%d/%b/%Y:%H:%M:%S %z}t", "14/Feb/2009:05:01:30 +0530"),
-            ("%{%d/%b/%Y %T}t", "14/Feb/2009 05:01:30"),
-            ("%{%Y-%m-%dT%H:%M:%S%z}t", "2009-02-14T05:01:30+0530"),
-            ("%{%F %T}t", "2009-02-14 05:01:30"),
-            ("%{%F %T}t.%{msec_frac}t", "2009-02-14 05:01:30.987"),
+            ("%{%d/%b/%Y:%H:%M:%S %z}t", "13/Feb/2009:20:01:30 -0330"),
+            ("%{%d/%b/%Y %T}t", "13/Feb/2009 20:01:30"),
+            ("%{%Y-%m-%dT%H:%M:%S%z}t", "2009-02-13T20:01:30-0330"),
+            ("%{%F %T}t", "2009-02-13 20:01:30"),
+            ("%{%F %T}t.%{msec_frac}t", "2009-02-13 20:01:30.987"),
             (
                 "%{%FT%T}t.%{usec_frac}t%{%z}t",
-                "2009-02-14T05:01:30.987654+0530",
+                "2009-02-13T20:01:30.987654-0330",
             ),
             ("%{%s}t", "1234567890"),
         ] {
