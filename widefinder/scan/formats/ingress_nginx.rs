@@ -147,11 +147,14 @@ fn list<'c>(
     };
     let list = &rest[..end];
     let mut values = list.split(|&byte| byte == b' ');
-    let fits = values.all(|value| {
-        let value = value.strip_suffix(b",").unwrap_or(value);
-        value == b":" || !value.is_empty() && is_value(value)
-    });
-    if !fits {
+    let mut fit = || {
+        values.all(|value| {
+            let value = value.strip_suffix(b",").unwrap_or(value);
+            value == b":" || !value.is_empty() && is_value(value)
+        })
+    };
+    let is_one = !list.is_empty() && is_value(list);
+    if !is_one && !fit() {
         return cursor.fail(expected);
     }
     cursor.at += end + 1;

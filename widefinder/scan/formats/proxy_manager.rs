@@ -5,7 +5,7 @@
 //! and `standard`.
 
 use bumpalo::Bump;
-use memchr::{memmem, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 
 use super::columns::{Column, source_in};
 use crate::ask::Field;
@@ -110,7 +110,8 @@ fn take_statuses<'c>(cursor: &mut Cursor<'c>, slots: &mut [&'c [u8]]) -> Result<
     /// Lists are short; a dash further on is not that behind the status.
     const LONGEST: usize = 128;
     let rest = &cursor.rest()[..cursor.rest().len().min(LONGEST)];
-    for dash in memmem::find_iter(rest, b" - ") {
+    let dashes = memchr_iter(b' ', rest).filter(|&space| rest[space..].starts_with(b" - "));
+    for dash in dashes {
         let before = &rest[..dash];
         let (others, status) = match memrchr(b' ', before) {
             Some(space) => (&before[..space], &before[space + 1..]),
@@ -119,7 +120,7 @@ fn take_statuses<'c>(cursor: &mut Cursor<'c>, slots: &mut [&'c [u8]]) -> Result<
         if !is_number(status) {
             continue;
         }
-        (slots[1], slots[2], slots[3]) = match memchr::memchr(b' ', others) {
+        (slots[1], slots[2], slots[3]) = match memchr(b' ', others) {
             Some(space) => (&others[..space], &others[space + 1..], status),
             None if others.is_empty() => (ABSENT, ABSENT, status),
             None => continue,
