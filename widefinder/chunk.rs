@@ -5,12 +5,15 @@
 //! look for them here would make one thread touch every chunk of a cold file
 //! before the others could.
 
+use std::collections::VecDeque;
 use std::io::{self, Read};
 
 use memchr::{memchr, memrchr};
 
+use crate::headed;
 use crate::open::Map;
 use crate::scan::format::Formats;
+use crate::scan::headers::Headers;
 
 /// A slice of whole lines of one input.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +42,7 @@ pub enum Chunk<'m> {
         /// The byte behind it.
         end: usize,
         /// Of its lines.
-        formats: &'m Formats,
+        formats: Formats,
     },
     /// Lines that were read from a stream.
     Read {
@@ -63,7 +66,7 @@ impl Chunk<'_> {
                 map,
                 start,
                 end,
-                formats,
+                ref formats,
             } => {
                 let (from, to) = lines_starting_in(map, start, end);
                 Span {
@@ -137,9 +140,10 @@ fn lines_starting_in(map: &[u8], start: usize, end: usize) -> (usize, usize) {
 pub fn mapped<'m>(
     input: usize,
     map: &'m Map,
-    formats: &'m Formats,
+    formats: &Formats,
     size: usize,
-) -> impl Iterator<Item = Chunk<'m>> {
+) -> impl Iterator<Item = Chunk<'m>> + use<'m> {
+    let formats = formats.clone();
     (0..map.len())
         .step_by(size)
         .map(move |start| Chunk::Mapped {
@@ -147,7 +151,7 @@ pub fn mapped<'m>(
             map,
             start,
             end: start.saturating_add(size).min(map.len()),
-            formats,
+            formats: formats.clone(),
         })
 }
 
@@ -158,6 +162,10 @@ pub struct Reader<R> {
     stream: R,
     input: usize,
     formats: Formats,
+    /// If the formats change with the header lines.
+    headers: Option<Headers>,
+    /// What has been read, cut where they do.
+    cut: VecDeque<(Vec<u8>, Formats)>,
     size: usize,
     offset: u64,
     /// The beginning of a line whose end has not been read.
@@ -171,6 +179,8 @@ impl<R: Read> Reader<R> {
         Reader {
             stream,
             input,
+            headers: Headers::of(&formats),
+            cut: VecDeque::new(),
             formats,
             size,
             offset: 0,
@@ -210,12 +220,29 @@ impl<R: Read> Reader<R> {
     }
 }
 
+impl<R> Reader<R> {
+    /// The chunk of the next bytes.
+    fn chunk(&mut self, bytes: Vec<u8>, formats: Formats) -> Chunk<'static> {
+        let offset = self.offset;
+        self.offset += bytes.len() as u64;
+        Chunk::Read {
+            input: self.input,
+            offset,
+            bytes,
+            formats,
+        }
+    }
+}
+
 impl<R: Read> Iterator for Reader<R> {
     type Item = io::Result<Chunk<'static>>;
 
     /// After an error come the whole lines that were read before it, then the
     /// end.
     fn next(&mut self) -> Option<Self::Item> {
+        if let Some((bytes, formats)) = self.cut.pop_front() {
+            return Some(Ok(self.chunk(bytes, formats)));
+        }
         if self.ended && self.carry.is_empty() {
             return None;
         }
@@ -230,14 +257,17 @@ impl<R: Read> Iterator for Reader<R> {
                 }
             }
         };
-        let offset = self.offset;
-        self.offset += bytes.len() as u64;
-        (!bytes.is_empty()).then_some(Ok(Chunk::Read {
-            input: self.input,
-            offset,
-            bytes,
-            formats: self.formats.clone(),
-        }))
+        if bytes.is_empty() {
+            return None;
+        }
+        let (bytes, formats) = match &mut self.headers {
+            None => (bytes, self.formats.clone()),
+            Some(headers) => {
+                self.cut = headed::read(bytes, self.offset == 0, headers);
+                self.cut.pop_front()?
+            }
+        };
+        Some(Ok(self.chunk(bytes, formats)))
     }
 }
 

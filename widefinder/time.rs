@@ -58,9 +58,9 @@ impl Clock {
     /// - `dd/Mon/yyyy:HH:MM:SS +hhmm`, that of Apache; also with `.f` behind the
     ///   seconds, with a blank before the hour, and without an offset;
     /// - `yyyy-mm-ddTHH:MM:SS.f+hh:mm`, of ISO 8601 and RFC 3339; also with a
-    ///   blank for the `T`, slashes in the date, `Z`, and without an offset;
+    ///   blank or a tab for the `T`, slashes in the date, `Z`, and without an offset;
     /// - seconds since 1970 with or without `.f`; as well milli-, micro- and
-    ///   nanoseconds, as told by the number of digits: 13, 16 and 19.
+    ///   nanoseconds, as told by the number of digits before it: 13, 16 and 19.
     ///
     /// Without an offset a time is in UTC. `None` for anything else, and for
     /// days that no month has. Second 60, a leap second, is read as 59.
@@ -187,7 +187,7 @@ fn start_of_civil(minute: &[u8; 16]) -> Option<i64> {
         b'-' | b'/',
         d,
         dd,
-        b'T' | b't' | b' ',
+        b'T' | b't' | b' ' | b'\t',
         h,
         hh,
         b':',
@@ -220,7 +220,7 @@ fn since_1970(time: &[u8]) -> Option<Moment> {
         _ => false,
     };
     let kept = match (digits, fraction) {
-        (13 | 16 | 19, []) => 10,
+        (13 | 16 | 19, _) => 10,
         (1..=11, _) => digits,
         _ => return None,
     };
@@ -315,6 +315,7 @@ mod tests {
             ("01/Jan/1970 01:00:00 -0030", 5400, -1800),
             ("1970-01-01T00:00:07Z", 7, 0),
             ("1970-01-01 00:00:07", 7, 0),
+            ("1970-01-01\t00:00:07", 7, 0),
             ("1970/01/01 00:00:07,25", 7, 0),
             ("1970-01-01T00:00:60.000000+01:00", -3541, 3600),
             ("2000-02-29T12:00:00 +0130", 951_820_200, 5400),
@@ -323,6 +324,7 @@ mod tests {
             ("0", 0, 0),
             ("7.", 7, 0),
             ("1286536308779", 1_286_536_308, 0),
+            ("1286536308779.5", 1_286_536_308, 0),
             ("1286536308779123", 1_286_536_308, 0),
             ("1286536308779123456", 1_286_536_308, 0),
         ] {

@@ -8,7 +8,10 @@ use super::{Field, Mistake};
 pub(super) fn own(piece: Piece<'_>) -> Result<Option<Field>, Mistake> {
     let text = piece.text();
     let (good, expected) = if let Some(name) = text.strip_prefix('$') {
-        (is_variable(name), "an nginx variable is written `$name`")
+        (
+            is_variable(name),
+            "a variable or a column is written `$name`",
+        )
     } else if let Some(name) = text.strip_prefix('%') {
         (
             is_directive(name),
@@ -25,8 +28,17 @@ pub(super) fn own(piece: Piece<'_>) -> Result<Option<Field>, Mistake> {
     Err(piece.mistake(format!("{} is no column; {expected}", quoted(text))))
 }
 
+/// Whether this may stand behind the `$` of a variable, or of a column of W3C logs:
+/// `upstream_addr`, `x-edge-location`, `cs(User-Agent)`.
 fn is_variable(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    let is_word = |text: &str| {
+        let is_letter = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+        !text.is_empty() && text.bytes().all(is_letter)
+    };
+    match name.strip_suffix(')').and_then(|name| name.split_once('(')) {
+        Some((prefix, header)) => is_word(prefix) && is_word(header),
+        None => is_word(name),
+    }
 }
 
 /// Whether this may stand behind the `%` of a directive: `D`, `>s`, `{X-Id}i`,
@@ -57,6 +69,8 @@ mod tests {
     fn columns_have_their_own_names() {
         for name in [
             "$upstream_addr",
+            "$cs(User-Agent)",
+            "$x-edge-location",
             "%{X-Id}i",
             "%{A,B c}i",
             "%D",
@@ -76,7 +90,7 @@ mod tests {
             Key::parse,
             r"
 $
-^ `$` is no column; an nginx variable is written `$name`
+^ `$` is no column; a variable or a column is written `$name`
 %{}i
 ^^^^ `%{}i` is no column; an Apache column is written `%D` or `%{Name}i`
 json:a.

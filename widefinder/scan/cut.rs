@@ -1,11 +1,13 @@
 //! What a format has to say of itself: one file each in `formats/`.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use bumpalo::Bump;
 
 use super::combined::Misfit;
 use super::format::{Record, Source};
+use super::formats::w3c::Header;
 use super::scale::Scale;
 use crate::ask::Field;
 
@@ -48,6 +50,21 @@ pub(super) trait Cut: Debug + Send + Sync {
     /// Whether all values stand in a line as they are, so that a line without a
     /// value that is wanted need not be cut.
     fn is_verbatim(&self) -> bool;
+
+    /// The header lines behind which its lines stand, if others may follow in the
+    /// log and change it.
+    fn header(&self) -> Option<&Header> {
+        None
+    }
+
+    /// A copy of this format that is made for these fields; `None` if the format
+    /// is the same for all. A format whose columns can have any name has slots for
+    /// those of its own name only where a copy is bound to them; before that it
+    /// says of them that they are [`Source::Nowhere`]. Whether a line fits is the
+    /// same for both.
+    fn bound(&self, _wanted: &[&Field]) -> Option<Arc<dyn Cut>> {
+        None
+    }
 }
 
 /// The slot of a field in a list of the fields of all slots, `None` for slots

@@ -5,6 +5,7 @@ use memchr::memrchr;
 
 use super::format::{Format, Formats, Record};
 use super::formats;
+use super::headers::Seen;
 use super::lines::Lines;
 
 /// Entries that are enough to tell.
@@ -33,13 +34,26 @@ pub fn detect(beginning: &[u8]) -> Result<Formats, Formats> {
     let known = formats::known();
     let mut found = vec![false; known.len()];
     let mut nearest = None;
-    let mut entries = 0;
+    let (mut entries, mut seen) = (0, Seen::default());
     for (number, (_, line)) in Lines::new(sample(beginning)).enumerate() {
         let line = match number {
             0 => line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line),
             _ => line,
         };
-        if line.iter().all(u8::is_ascii_whitespace) || line[0] == b'#' {
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        if line[0] == b'#' {
+            seen.read(line);
+            continue;
+        }
+        if let Some(format) = seen.now()
+            && first_fit(std::slice::from_ref(format), line).is_ok()
+        {
+            entries += 1;
+            if entries == ENTRIES {
+                break;
+            }
             continue;
         }
         match first_fit(known, line) {
@@ -56,11 +70,32 @@ pub fn detect(beginning: &[u8]) -> Result<Formats, Formats> {
     let formats = known.iter().zip(&found);
     let formats = formats.filter(|(_, found)| **found);
     let formats = formats.map(|(format, _)| format.clone());
-    let formats = Formats::new(formats);
+    let formats = Formats::new(seen.formats().into_iter().chain(formats));
     match (formats.list(), nearest) {
         ([], Some(nearest)) => Err(Formats::new([known[nearest].clone()])),
         ([], None) => Ok(Formats::new([Format::Combined])),
         _ => Ok(formats),
+    }
+}
+
+/// Finds the formats that the first header lines of an input name, if those of
+/// its lines change with them; else they are what they are.
+pub fn headed(formats: &Formats, beginning: &[u8]) -> Formats {
+    if formats
+        .list()
+        .iter()
+        .all(|format| format.header().is_none())
+    {
+        return formats.clone();
+    }
+    let mut seen = Seen::default();
+    for (_, line) in Lines::new(sample(beginning)) {
+        seen.read(line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line));
+    }
+    let seen = seen.formats();
+    match seen.is_empty() {
+        true => formats.clone(),
+        false => Formats::new(seen),
     }
 }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::combined::{Frame, Misfit};
 use super::cut::Cut;
 use super::formats;
+use super::formats::w3c::Header;
 use super::layout::Layout;
 use super::lines::Lines;
 use super::scale::Scale;
@@ -144,7 +145,10 @@ impl Formats {
     /// What people call them.
     pub fn names(&self) -> Vec<String> {
         let names = self.0.iter().map(|format| format.name().to_owned());
-        names.collect()
+        let mut names: Vec<_> = names.collect();
+        // One whose columns change is there more than once.
+        names.dedup();
+        names
     }
 }
 
@@ -225,6 +229,25 @@ impl Format {
         match self {
             Format::Combined | Format::Common | Format::Layout(_) => true,
             Format::Own(own) => own.0.is_verbatim(),
+        }
+    }
+
+    /// The header lines behind which its lines stand, if others may change it.
+    pub(super) fn header(&self) -> Option<&Header> {
+        match self {
+            Format::Combined | Format::Common | Format::Layout(_) => None,
+            Format::Own(own) => own.0.header(),
+        }
+    }
+
+    /// The format made for these fields, if they make a difference.
+    pub(super) fn bound(&self, wanted: &[&Field]) -> Format {
+        match self {
+            Format::Own(own) => match own.0.bound(wanted) {
+                Some(bound) => Format::Own(Own(bound)),
+                None => self.clone(),
+            },
+            _ => self.clone(),
         }
     }
 

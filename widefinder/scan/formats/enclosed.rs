@@ -7,6 +7,8 @@
 //!
 //! Source: the Docker manual, *JSON File logging driver*.
 
+use std::sync::Arc;
+
 use bumpalo::Bump;
 use memchr::{memchr, memchr_iter, memmem};
 
@@ -133,6 +135,14 @@ impl Cut for Enclosed {
 
     fn is_verbatim(&self) -> bool {
         false
+    }
+
+    fn bound(&self, wanted: &[&Field]) -> Option<Arc<dyn Cut>> {
+        Some(Arc::new(Enclosed {
+            name: self.name.clone(),
+            within: self.within,
+            inner: self.inner.bound(wanted),
+        }))
     }
 }
 

@@ -29,7 +29,7 @@ const LEVELS: [&str; 8] = [
 
 impl Cut for ErrorLog {
     fn name(&self) -> &str {
-        "error-log"
+        "error_log"
     }
 
     fn slots(&self) -> usize {

@@ -45,7 +45,7 @@ const COLUMNS: [Column; 17] = [
 
 impl Cut for IngressNginx {
     fn name(&self) -> &str {
-        "ingress-nginx"
+        "ingress_nginx"
     }
 
     fn slots(&self) -> usize {

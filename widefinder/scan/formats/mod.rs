@@ -1,25 +1,48 @@
 //! The formats that are told by their lines, a file each.
 
+mod balancer;
+mod by_name;
+mod caddy;
+#[cfg(test)]
+mod check;
 mod columns;
+mod delimited;
+mod dictionary;
 mod enclosed;
 mod error_log;
+mod escaped;
 mod haproxy;
 mod haproxy_messages;
 mod ingress_nginx;
+mod json;
+mod known;
+mod logfmt;
+mod ltsv;
+mod named;
+mod names;
+mod plain;
 mod prefix;
 mod prefixed;
 mod proxy_manager;
+mod s3;
 mod squid;
 #[cfg(test)]
 mod testing;
+mod traefik;
 mod traefik_clf;
 mod unescape;
+mod url;
+mod values;
 mod vhost;
+pub(super) mod w3c;
 
 use std::sync::{Arc, LazyLock};
 
-use self::enclosed::{Enclosed, In};
-use self::prefixed::Prefixed;
+pub(super) use by_name::{named, names, wrapper};
+use enclosed::{Enclosed, In};
+use named::Named;
+use prefixed::Prefixed;
+
 use super::cut::Cut;
 use super::format::{Format, Own};
 use super::layout::Layout;
@@ -29,46 +52,56 @@ use super::layout::Layout;
 /// prefix may be taken for the client and the user of a combined line.
 pub(super) fn known() -> &'static [Format] {
     static KNOWN: LazyLock<Vec<Format>> = LazyLock::new(|| {
-        let plain = plain();
-        let haproxy = |format: &&Format| format.name() != HAPROXY;
-        let wrapped = |wrap: fn(Format) -> Format| plain.iter().cloned().map(wrap);
+        let alone = alone();
+        // HAProxy looks for a prefix itself; header lines follow each other.
+        let is_wrapped = |format: &&Format| !["w3c", "cloudfront"].contains(&format.name());
+        let wrapped =
+            |wrap: fn(Format) -> Format| alone.iter().filter(is_wrapped).cloned().map(wrap);
         let mut known = Vec::new();
         known.extend(wrapped(quoted));
         known.extend(wrapped(docker));
-        known.extend(plain.iter().filter(haproxy).cloned().map(prefixed));
-        known.extend(plain.iter().cloned());
+        known.extend(wrapped(prefixed).filter(|format| format.name() != "prefixed haproxy"));
+        known.extend(alone.iter().cloned());
         known
     });
     &KNOWN
 }
 
 /// Those whose lines stand alone.
-fn plain() -> Vec<Format> {
+fn alone() -> Vec<Format> {
     let layout = |name| Layout::parse(name).expect("the name of a format");
     let vhost_combined = layout("vhost_combined").beginning_with(vhost::is_combined);
     let vhost_common = layout("vhost_common").beginning_with(vhost::is_common);
-    let mut plain: Vec<_> = own().map(|cut| Format::Own(Own::new(cut))).collect();
-    plain.extend([vhost_combined, vhost_common].map(Format::Layout));
-    plain.push(Format::Combined);
-    plain
+    let mut alone: Vec<_> = own().map(|cut| Format::Own(Own::new(cut))).collect();
+    alone.extend([vhost_combined, vhost_common].map(Format::Layout));
+    alone.push(Format::Combined);
+    alone
 }
 
 /// Those with a cutter of their own.
 fn own() -> impl Iterator<Item = Arc<dyn Cut>> {
     let haproxy = Format::Own(Own::new(Arc::new(haproxy::Haproxy)));
-    let own: [Arc<dyn Cut>; 6] = [
+    let own: Vec<Arc<dyn Cut>> = vec![
         // Mostly sent by syslog.
         Arc::new(Prefixed::or_not(haproxy)),
         Arc::new(proxy_manager::ProxyManager),
         Arc::new(error_log::ErrorLog),
         Arc::new(traefik_clf::TraefikClf),
         Arc::new(ingress_nginx::IngressNginx),
+        Arc::new(balancer::Balancer::application()),
+        Arc::new(balancer::Balancer::classic()),
+        Arc::new(s3::S3),
+        Arc::new(w3c::W3c::cloudfront()),
+        Arc::new(w3c::W3c::without_header()),
         Arc::new(squid::Squid),
+        Arc::new(Named::new(&caddy::CADDY)),
+        Arc::new(Named::new(&traefik::TRAEFIK)),
+        Arc::new(Named::new(&json::JSON)),
+        Arc::new(Named::new(&ltsv::LTSV)),
+        Arc::new(Named::new(&logfmt::LOGFMT)),
     ];
     own.into_iter()
 }
-
-const HAPROXY: &str = "haproxy";
 
 fn prefixed(inner: Format) -> Format {
     Format::Own(Own::new(Arc::new(Prefixed::new(inner))))
@@ -82,72 +115,9 @@ fn docker(inner: Format) -> Format {
     Format::Own(Own::new(Arc::new(Enclosed::new(In::Docker, inner))))
 }
 
-/// Names that others have given to formats, those of GoAccess, and the names that
-/// these have here.
-const SYNONYMS: [(&str, &str); 11] = [
-    ("vcombined", "vhost_combined"),
-    ("vcommon", "vhost_common"),
-    ("awsalb", "alb"),
-    ("awselb", "elb"),
-    ("awss3", "s3"),
-    ("iis", "w3c"),
-    ("traefikclf", "traefik-clf"),
-    ("npm", "nginx-proxy-manager"),
-    ("ingress", "ingress-nginx"),
-    ("main", "combined"),
-    ("nginx", "combined"),
-];
-
-/// What puts a format inside of what its lines are wrapped in.
-pub(super) type Wrap = fn(Format) -> Format;
-
-/// The word for what lines are wrapped in at the beginning of a text, as in
-/// `prefixed combined`, and the rest of the text.
-pub(super) fn wrapper(text: &str) -> Option<(Wrap, &str)> {
-    const WRAPPERS: [(&str, Wrap); 3] = [
-        ("prefixed", prefixed),
-        ("quoted", quoted),
-        ("docker", docker),
-    ];
-    let (word, rest) = text.split_once(' ')?;
-    let mut wrappers = WRAPPERS.iter();
-    let (_, wrap) = wrappers.find(|(name, _)| word.eq_ignore_ascii_case(name))?;
-    Some((*wrap, rest))
-}
-
-/// Finds a format by its name, or by the name that another has for it.
-pub(super) fn named(name: &str) -> Option<Format> {
-    let name = name.to_ascii_lowercase();
-    let synonym = SYNONYMS.iter().find(|(synonym, _)| name == *synonym);
-    match synonym.map_or(&*name, |(_, name)| *name) {
-        "common" => Some(Format::Common),
-        "combined" => Some(Format::Combined),
-        name => {
-            let mut known = known().iter();
-            let found = known.find(|format| format.name().eq_ignore_ascii_case(name));
-            found.cloned()
-        }
-    }
-}
-
-/// The names that a format may be asked for by, those of others included.
-pub(super) fn names() -> Vec<String> {
-    let mut names = vec!["common".to_owned(), "combined".to_owned()];
-    let plain = plain();
-    let plain = plain.iter().filter(|format| **format != Format::Combined);
-    names.extend(plain.map(|format| format.name().to_owned()));
-    let synonyms = SYNONYMS
-        .iter()
-        .filter(|(_, name)| names.iter().any(|n| n == name));
-    let synonyms: Vec<_> = synonyms.map(|(synonym, _)| (*synonym).to_owned()).collect();
-    names.extend(synonyms);
-    names
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ask::Field;
     use crate::scan::detect::detect;
 
     const COMBINED: &str = r#"192.0.2.1 - - [t] "GET / HTTP/1.1" 200 5 "-" "x""#;
@@ -168,10 +138,10 @@ mod tests {
         for (line, name) in [
             (COMBINED, "common or combined"),
             (&format!("{COMBINED} \"192.0.2.7\""), "common or combined"),
-            (&format!("{COMBINED} 7 \"r\" \"s\" 5ms"), "traefik-clf"),
+            (&format!("{COMBINED} 7 \"r\" \"s\" 5ms"), "traefik_clf"),
             (
                 &format!("{COMBINED} 7 0.1 [a] [] - - - - 0f"),
-                "ingress-nginx",
+                "ingress_nginx",
             ),
             (&format!("a.example:80 {COMBINED}"), "vhost_combined"),
             (r#"a.example:80 ::1 - - [t] "GET /" 200 5"#, "vhost_common"),
@@ -188,10 +158,10 @@ mod tests {
             (&format!("\"{COMBINED} 1.0\""), "quoted combined"),
             (&docker, "docker combined"),
             ("Dec 19 12:00:03 h haproxy[1]: Proxy a started.", "haproxy"),
-            ("2022/01/24 16:33:06 [error] 3#3: *3 x", "error-log"),
+            ("2022/01/24 16:33:06 [error] 3#3: *3 x", "error_log"),
             (
                 "<13>Dec 19 12:00:03 h nginx: 2022/01/24 16:33:06 [error] 3#3: x",
-                "prefixed error-log",
+                "prefixed error_log",
             ),
             ("Dec 19 12:00:03 h sshd[1]: Connection closed", "none"),
             (
@@ -215,25 +185,6 @@ mod tests {
         ] {
             assert_eq!(told(line), name, "{line}");
         }
-    }
-
-    #[test]
-    fn formats_have_the_names_of_others_too() {
-        for (name, own) in [
-            ("COMBINED", "common or combined"),
-            ("COMMON", "common"),
-            ("VCOMBINED", "vhost_combined"),
-            ("VCOMMON", "vhost_common"),
-            ("TRAEFIKCLF", "traefik-clf"),
-            ("Squid", "squid"),
-        ] {
-            assert_eq!(Format::named(name).unwrap().name(), own);
-        }
-        for name in ["prefixed combined", "Docker HAPROXY", "quoted combined %D"] {
-            let format = Format::named(name).unwrap();
-            assert!(format.source(&Field::Status).is_some(), "{name}");
-        }
-        assert!(names().iter().any(|name| name == "vcommon"));
     }
 
     #[test]

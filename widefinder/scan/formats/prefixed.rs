@@ -1,5 +1,7 @@
 //! Lines of any format behind the prefixes of [`super::prefix`].
 
+use std::sync::Arc;
+
 use bumpalo::Bump;
 
 use super::prefix;
@@ -82,6 +84,14 @@ impl Cut for Prefixed {
 
     fn is_verbatim(&self) -> bool {
         self.inner.is_verbatim()
+    }
+
+    fn bound(&self, wanted: &[&Field]) -> Option<Arc<dyn Cut>> {
+        Some(Arc::new(Prefixed {
+            name: self.name.clone(),
+            inner: self.inner.bound(wanted),
+            needs_one: self.needs_one,
+        }))
     }
 }
 

@@ -39,7 +39,7 @@ const COLUMNS: [Column; 14] = [
 
 impl Cut for ProxyManager {
     fn name(&self) -> &str {
-        "nginx-proxy-manager"
+        "nginx_proxy_manager"
     }
 
     fn slots(&self) -> usize {

@@ -35,7 +35,7 @@ const COLUMNS: [Column; 12] = [
 
 impl Cut for TraefikClf {
     fn name(&self) -> &str {
-        "traefik-clf"
+        "traefik_clf"
     }
 
     fn slots(&self) -> usize {

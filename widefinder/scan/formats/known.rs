@@ -1,0 +1,178 @@
+//! Formats whose lines all have the same columns, but that newer versions have
+//! more of them.
+
+use memchr::memchr;
+
+use super::delimited::{Column, Columns, Stands};
+use crate::ask::Field;
+use crate::scan::combined::Misfit;
+use crate::scan::format::ABSENT;
+
+/// A column of a format whose lines all have the same ones.
+#[derive(Debug)]
+pub(super) struct Known {
+    /// As its manual calls it, in the letters that a question may have.
+    pub(super) name: &'static str,
+    pub(super) field: Option<Field>,
+    pub(super) is: Is,
+}
+
+/// What a column must be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Is {
+    Any,
+    /// Digits, or a `-`.
+    Number,
+    /// Seconds with decimals, `-1` or `-`.
+    Seconds,
+    /// An address, a colon and a port.
+    Client,
+    /// The same, or a `-`.
+    Endpoint,
+    /// `yyyy-mm-ddT...`
+    Moment,
+    /// In brackets.
+    Bracketed,
+    /// In quotes, or a `-`.
+    Quoted,
+    /// Words with points between them: `REST.GET.OBJECT`.
+    Operation,
+}
+
+impl Known {
+    pub(super) const fn new(name: &'static str, field: Option<Field>, is: Is) -> Known {
+        Known { name, field, is }
+    }
+}
+
+/// Cuts the columns that every line has, one a slot.
+#[inline(always)]
+pub(super) fn cut<'c>(
+    columns: &mut Columns<'c>,
+    known: &[Known],
+    slots: &mut [&'c [u8]],
+) -> Result<(), Misfit> {
+    for (known, slot) in known.iter().zip(slots) {
+        let at = columns.at();
+        let column = columns.next();
+        match column.filter(|column| known.is.fits(column)) {
+            Some(column) => *slot = column.text,
+            None => {
+                let expected = known.is.expected();
+                return Err(Misfit { at, expected });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Cuts those of the columns `from..to`, which older versions of a format lack,
+/// up to the last that is in `needed`. They may be anything, so that a line fits
+/// whether they are cut or not.
+#[inline(always)]
+pub(super) fn cut_more<'c>(
+    columns: &mut Columns<'c>,
+    from: usize,
+    to: usize,
+    needed: u64,
+    slots: &mut [&'c [u8]],
+) {
+    let last = u64::BITS - (needed & !(u64::MAX << to)).leading_zeros();
+    for slot in slots.iter_mut().take(last as usize).skip(from) {
+        *slot = columns.next().map_or(ABSENT, |column| column.text);
+    }
+}
+
+impl Is {
+    #[inline(always)]
+    pub(super) fn fits(self, column: &Column<'_>) -> bool {
+        let text = column.text;
+        match self {
+            Is::Any => !text.is_empty() || column.stands != Stands::Plain,
+            Is::Number => is_number(text),
+            Is::Seconds => {
+                let digits = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
+                matches!(text, b"-1" | b"-") || !text.is_empty() && text.iter().all(digits)
+            }
+            Is::Client => port(text).is_some(),
+            Is::Endpoint => text == b"-" || port(text).is_some(),
+            Is::Moment => is_date(text) && text.get(10) == Some(&b'T'),
+            Is::Bracketed => column.stands == Stands::Bracketed,
+            Is::Quoted => column.stands == Stands::Quoted || text == b"-",
+            Is::Operation => text.first() != Some(&b'"') && memchr(b'.', text).is_some(),
+        }
+    }
+
+    fn expected(self) -> &'static str {
+        match self {
+            Is::Any => "a column",
+            Is::Number => "a number or -",
+            Is::Seconds => "a number of seconds, or -1",
+            Is::Client => "an address and a port",
+            Is::Endpoint => "an address and a port, or -",
+            Is::Moment => "a time such as 2026-10-10T13:55:36.123456Z",
+            Is::Bracketed => "a time in brackets",
+            Is::Quoted => "a text in quotes",
+            Is::Operation => "an operation such as REST.GET.OBJECT",
+        }
+    }
+}
+
+/// Whether a text is digits, or says that there is no number.
+#[inline(always)]
+pub(super) fn is_number(text: &[u8]) -> bool {
+    text == b"-" || !text.is_empty() && text.iter().all(u8::is_ascii_digit)
+}
+
+/// Whether a text begins with `yyyy-mm-dd`.
+#[inline(always)]
+pub(super) fn is_date(text: &[u8]) -> bool {
+    match text.first_chunk::<10>() {
+        Some(&[y, yy, yyy, yyyy, b'-', m, mm, b'-', d, dd]) => [y, yy, yyy, yyyy, m, mm, d, dd]
+            .iter()
+            .all(u8::is_ascii_digit),
+        _ => false,
+    }
+}
+
+/// Where the port of an address begins, at its colon.
+#[inline(always)]
+pub(super) fn port(endpoint: &[u8]) -> Option<usize> {
+    let digits = endpoint
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_digit());
+    let digits = digits.count();
+    let colon = endpoint.len().checked_sub(digits + 1)?;
+    (digits > 0 && colon > 0 && endpoint[colon] == b':').then_some(colon)
+}
+
+/// The slot of a column by its own name, as it is written in a question.
+pub(super) fn slot_named(known: &[Known], field: &Field) -> Option<usize> {
+    let Field::Own(name) = field else {
+        return None;
+    };
+    let name = name.strip_prefix('$')?;
+    let mut known = known.iter();
+    known.position(|known| known.name.eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ports_are_found() {
+        for (endpoint, colon) in [
+            ("192.0.2.1:80", Some(9)),
+            ("[2001:db8::1]:443", Some(13)),
+            ("192.0.2.1", None),
+            ("a:", None),
+            (":80", None),
+            ("80", None),
+            ("", None),
+        ] {
+            assert_eq!(port(endpoint.as_bytes()), colon, "{endpoint}");
+        }
+    }
+}
