@@ -12,7 +12,8 @@ use std::sync::Arc;
 use bumpalo::Bump;
 use memchr::{memchr, memchr_iter, memmem};
 
-use super::unescape::{json, quotes};
+use super::escaped::unescaped;
+use super::quotes::quotes;
 use crate::ask::Field;
 use crate::scan::combined::{Misfit, is_escaped};
 use crate::scan::cut::Cut;
@@ -78,12 +79,19 @@ fn in_docker<'c>(line: &'c [u8], arena: &'c Bump) -> Result<&'c [u8], Misfit> {
         return misfit(BEFORE.len() + end, "the key stream and a closing brace");
     }
     let log = &log[..end];
-    let log = log.strip_suffix(br"\n").unwrap_or(log);
-    let log = log.strip_suffix(br"\r").unwrap_or(log);
+    let log = without_escape(without_escape(log, br"\n"), br"\r");
     match memchr(b'\\', log) {
         None if log.is_empty() => misfit(BEFORE.len(), "a line of the log"),
         None => Ok(log),
-        Some(_) => Ok(json(log, arena)),
+        Some(_) => Ok(unescaped(log, arena)),
+    }
+}
+
+/// The text without an escape at its end.
+fn without_escape<'c>(text: &'c [u8], escape: &[u8; 2]) -> &'c [u8] {
+    match text.strip_suffix(escape) {
+        Some(rest) if !is_escaped(text, rest.len()) => rest,
+        _ => text,
     }
 }
 

@@ -24,13 +24,13 @@ mod plain;
 mod prefix;
 mod prefixed;
 mod proxy_manager;
+mod quotes;
 mod s3;
 mod squid;
 #[cfg(test)]
 mod testing;
 mod traefik;
 mod traefik_clf;
-mod unescape;
 mod url;
 mod values;
 mod vhost;
