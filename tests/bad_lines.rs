@@ -141,3 +141,41 @@ fn bad_lines_replace_no_log_and_no_answer() {
     let files = fs::read_dir(folder.path()).expect("the folder").count();
     assert_eq!(files, 1);
 }
+
+/// The number of a line is that in its file, also where lines are printed.
+#[test]
+fn lines_are_numbered_in_their_files() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let log = format!("{}bad line\n", format!("{GOOD}\n").repeat(70));
+    fs::write(folder.path().join("a.log"), log).expect("a log");
+    for words in [&["--lines"][..], &["--json"]] {
+        let words = [words, &["--chunk-size", "100", "-w", "status=404", "a.log"]].concat();
+        let finished = answer(folder.path(), &words);
+        let said = text(&finished.stderr);
+        assert!(said.contains("a.log, line 71, column 5: "), "{said}");
+    }
+}
+
+/// What has no lines lacks no field, be it a file or a pipe.
+#[test]
+fn a_log_without_lines_lacks_nothing() {
+    let folder = TempDir::new().expect("a temporary folder");
+    for log in ["", "\n", "# a comment\n"] {
+        fs::write(folder.path().join("a.log"), log).expect("a log");
+        let finished = answer(folder.path(), &["-q", "--by", "vhost", "a.log"]);
+        assert_eq!(
+            finished.status.code(),
+            Some(1),
+            "{log:?}: {}",
+            text(&finished.stderr)
+        );
+    }
+    fs::write(folder.path().join("a.log"), GOOD).expect("a log");
+    let finished = answer(folder.path(), &["-q", "--by", "vhost", "a.log"]);
+    assert_eq!(finished.status.code(), Some(2));
+    let said = text(&finished.stderr);
+    assert!(
+        said.contains("is in the common format, which has no field vhost"),
+        "{said}"
+    );
+}

@@ -64,7 +64,7 @@ pub struct Args {
     #[arg(short = 'o', long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
-    /// Write all lines that do not fit their format to a file, as they stand
+    /// Write all lines that do not fit their format to a file
     #[arg(long, value_name = "FILE", conflicts_with_all = ["lines", "preset"])]
     pub bad_lines: Option<PathBuf>,
 

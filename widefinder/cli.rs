@@ -45,8 +45,8 @@ pub(crate) fn answer(args: &Args) -> u8 {
     let mut bar = Bar::new(args);
     let report = run_watched(&plan, bar.watcher());
     bar.finish();
-    let code = complain_of(&plan, &report, args.quiet);
-    let mut code = code.max(self::code(&plan, &report));
+    // How far was read beyond a line that ends the run depends on chance, and so
+    // does what else went wrong.
     if plan.strict
         && let Some(line) = report.bad_lines.first()
     {
@@ -56,6 +56,8 @@ pub(crate) fn answer(args: &Args) -> u8 {
         ));
         return FAILED;
     }
+    let code = complain_of(&plan, &report, args.quiet);
+    let mut code = code.max(self::code(&plan, &report));
     if is_unread(&report) {
         return code;
     }

@@ -184,6 +184,9 @@ impl Selected {
     /// Adds what was read to a report.
     fn add_to(&mut self, report: &mut Report, bad: &mut BadLines) {
         let input = &mut report.inputs[self.input];
+        // Chunks come in the order of the input.
+        let before = input.balance.lines;
+        self.bad.number(|_, _| before);
         input.bytes += self.read;
         input.balance += self.balance;
         if let Some(formats) = self.formats.take().filter(|_| input.formats.is_empty()) {

@@ -6,7 +6,7 @@ use crate::ask::Field;
 use crate::error::Error;
 use crate::open::Input;
 use crate::question::{Pass, Question};
-use crate::scan::detect::{detect, headed};
+use crate::scan::detect::{self, detect, headed};
 use crate::scan::format::{Format, Formats, is_common};
 
 /// What a log should look like.
@@ -20,8 +20,9 @@ pub(crate) struct Look {
 }
 
 impl Look {
-    /// As many bytes of a stream as are looked at.
-    pub(crate) const BYTES: usize = 1 << 20;
+    /// As many bytes of a stream as are looked at: one more than tell, so that the
+    /// line that they end in is seen to be cut off, as it is in a map.
+    pub(crate) const BYTES: usize = detect::BYTES + 1;
 
     /// What the logs of a question should look like.
     pub(crate) fn new(question: &Question, passes: &[Pass]) -> Look {
@@ -49,31 +50,56 @@ impl Look {
             Some(given) => Ok(headed(given, beginning)),
             None => detect(beginning),
         };
-        let formats = match found {
+        let is_whole = beginning.len() < Look::BYTES;
+        let (formats, fits) = match found {
             Ok(formats) if self.given.as_ref().is_some_and(|given| given.is(&formats)) => {
                 return Ok(formats);
             }
-            Ok(formats) => formats,
+            Ok(formats) if formats.list().is_empty() => {
+                let combined = Formats::new([Format::Combined]);
+                if is_whole {
+                    // What has no lines lacks no field.
+                    return Ok(combined);
+                }
+                (combined, false)
+            }
+            Ok(formats) => (formats, true),
             // Among logs there may be anything.
             Err(_) if input.found => return Err(Error::Skipped { name: name.clone() }),
-            // Later lines may fit; if none does, that is said when all are read.
-            Err(nearest) => return Ok(nearest),
+            // That no line fits is said when all are read.
+            Err(nearest) if is_whole => return Ok(nearest),
+            // Later lines may fit.
+            Err(nearest) => (nearest, false),
         };
-        let is_common = formats.list() == [Format::Combined] && is_common(beginning);
-        for field in &self.needed {
-            let lacks = formats.lack(field) || is_common && Format::Common.source(field).is_none();
-            if lacks {
-                let names = if is_common {
-                    "common".to_owned()
-                } else {
-                    formats.names().join(", ")
-                };
-                return Err(Error::input(
-                    name,
-                    format_args!("is in the {names} format, which has no field {field}"),
-                ));
-            }
+        if let Some(lacking) = self.lacking(&formats, beginning) {
+            let (names, field) = lacking;
+            return Err(Error::input(
+                name,
+                match fits {
+                    true => format!("is in the {names} format, which has no field {field}"),
+                    false => format!(
+                        "none of its first lines is in a known format, and the nearest, {names}, \
+                         has no field {field}"
+                    ),
+                },
+            ));
         }
         Ok(formats)
+    }
+
+    /// The names of the formats if they lack a field that is asked for, and the
+    /// field.
+    fn lacking(&self, formats: &Formats, beginning: &[u8]) -> Option<(String, &Field)> {
+        if self.needed.is_empty() {
+            return None;
+        }
+        let formats = match formats.list() {
+            [others @ .., Format::Combined] if is_common(beginning) => {
+                Formats::new(others.iter().cloned().chain([Format::Common]))
+            }
+            _ => formats.clone(),
+        };
+        let field = self.needed.iter().find(|field| formats.lack(field))?;
+        Some((formats.names().join(", "), field))
     }
 }

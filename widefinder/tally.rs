@@ -117,7 +117,9 @@ impl Tally {
             if matches!(worker.scanner, Scanner::Entries(_)) {
                 balance.selected += selected;
                 let lines = balance.lines - before;
-                self.chunks[span.input].push((span.offset, lines));
+                if lines > 0 {
+                    self.chunks[span.input].push((span.offset, lines));
+                }
             }
         }
     }

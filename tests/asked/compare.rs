@@ -5,19 +5,26 @@ use tempfile::NamedTempFile;
 use widefinder::args::Args;
 use widefinder::error::Error;
 use widefinder::plan::Plan;
+use widefinder::question::Question;
 use widefinder::report::{Report, TableReport};
 use widefinder::run;
+use widefinder::scan::Format;
 use widefinder::value;
 
 use crate::model::asked::{Lines, TableAnswer, TableRow, Value};
 
-/// The plan for what is typed.
+/// The plan for what is typed. The lines of logs without a format that is named
+/// are those of the combined format for the model, whatever they look like.
 pub(crate) fn plan(words: &[String], file: &NamedTempFile) -> Result<Plan, Error> {
     let program = "widefinder".to_owned();
     let path = file.path().display().to_string();
     let words = [&program].into_iter().chain(words).chain([&path]);
     let args = Args::try_parse_from(words).map_err(|error| Error::Usage(error.to_string()))?;
-    Plan::from_args(&args)
+    let mut plan = Plan::from_args(&args)?;
+    if let Question::Ask(ask) = &mut plan.question {
+        ask.format.get_or_insert(Format::Combined);
+    }
+    Ok(plan)
 }
 
 /// The answer to what is typed.

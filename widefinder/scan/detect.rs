@@ -3,6 +3,7 @@
 use bumpalo::Bump;
 use memchr::memrchr;
 
+use super::entries::is_blank;
 use super::format::{Format, Formats, Record};
 use super::formats;
 use super::headers::Seen;
@@ -12,11 +13,11 @@ use super::lines::Lines;
 const ENTRIES: usize = 100;
 
 /// Bytes that are looked at, even if they hold fewer entries.
-const BYTES: usize = 1 << 20;
+pub const BYTES: usize = 1 << 20;
 
 /// Finds the formats of an input by its beginning: those that its first lines
-/// fit, in an order in which each line meets the most particular first. An input
-/// without any line that tells is taken for a combined log.
+/// fit, in an order in which each line meets the most particular first. Without any
+/// line that tells there are none.
 ///
 /// ```
 /// use widefinder::scan::detect::detect;
@@ -40,7 +41,7 @@ pub fn detect(beginning: &[u8]) -> Result<Formats, Formats> {
             0 => line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line),
             _ => line,
         };
-        if line.iter().all(u8::is_ascii_whitespace) {
+        if is_blank(line) {
             continue;
         }
         if line[0] == b'#' {
@@ -73,7 +74,6 @@ pub fn detect(beginning: &[u8]) -> Result<Formats, Formats> {
     let formats = Formats::new(seen.formats().into_iter().chain(formats));
     match (formats.list(), nearest) {
         ([], Some(nearest)) => Err(Formats::new([known[nearest].clone()])),
-        ([], None) => Ok(Formats::new([Format::Combined])),
         _ => Ok(formats),
     }
 }
@@ -142,8 +142,11 @@ mod tests {
         let combined = "a.example - - [t] \"GET / HTTP/1.1\" 200 5 \"-\" \"-\"\n";
         let with_port = "::1:80 - - [t] \"GET / HTTP/1.1\" 200 5 \"-\" \"-\"\n";
         assert_eq!(names(vhost), "vhost_combined");
-        for log in [combined, with_port, "", "\n", "# x\n"] {
+        for log in [combined, with_port] {
             assert_eq!(names(log), "common or combined", "{log}");
+        }
+        for log in ["", "\n", " \t\r\n", "# x\n"] {
+            assert_eq!(names(log), "", "{log}");
         }
         let both = "vhost_combined, common or combined";
         assert_eq!(names(&format!("nonsense\n{combined}{vhost}")), both);

@@ -309,7 +309,7 @@ fn without_mark(offset: u64, line: &[u8]) -> &[u8] {
     }
 }
 
-fn is_blank(line: &[u8]) -> bool {
+pub(super) fn is_blank(line: &[u8]) -> bool {
     line.iter().all(|byte| matches!(byte, b' ' | b'\t'))
 }
 

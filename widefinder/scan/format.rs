@@ -165,6 +165,8 @@ impl Format {
             return Format::named(text).map(wrap);
         }
         match formats::named(text) {
+            // One that is named need not be told from others by its beginning.
+            Some(Format::Layout(layout)) => Layout::parse(layout.name()).map(Format::Layout),
             Some(format) => Ok(format),
             None => Layout::parse(text).map(Format::Layout),
         }
