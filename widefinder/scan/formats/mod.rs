@@ -117,7 +117,6 @@ fn docker(inner: Format) -> Format {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::scan::detect::detect;
 
     const COMBINED: &str = r#"192.0.2.1 - - [t] "GET / HTTP/1.1" 200 5 "-" "x""#;
@@ -178,9 +177,8 @@ mod tests {
             ),
             (
                 r#"{"ts":1.5,"request":{"method":"GET"},"status":200}"#,
-                "none",
+                "json",
             ),
-            ("host:192.0.2.1\tstatus:200", "none"),
             ("Lorem ipsum: dolor sit amet.", "none"),
         ] {
             assert_eq!(told(line), name, "{line}");
