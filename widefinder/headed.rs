@@ -137,3 +137,184 @@ fn sections(
     sections.push(section);
     sections
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+    use crate::ask::Field;
+    use crate::chunk::{Reader, Span};
+    use crate::scan::binding::Wanted;
+    use crate::scan::detect::detect;
+    use crate::scan::lines::without_return;
+    use crate::scan::marks::Marks;
+    use crate::scan::{BadLine, BadLines, Balance, Entries};
+
+    /// What is read of a log: the fields of its entries, and what its lines are.
+    #[derive(PartialEq, Debug, Default)]
+    struct Read {
+        rows: Vec<Vec<Vec<u8>>>,
+        balance: Balance,
+        bad: Vec<BadLine>,
+    }
+
+    /// Reads the chunks of a log one after another.
+    struct Reading {
+        entries: Entries,
+        bad: BadLines,
+        read: Read,
+    }
+
+    impl Reading {
+        fn new() -> Reading {
+            let texts = [Field::Time, Field::Client, Field::Uri, Field::Agent].to_vec();
+            let wanted = Wanted {
+                texts,
+                numbers: Vec::new(),
+            };
+            Reading {
+                entries: Entries {
+                    wanted,
+                    masks: 1,
+                    literal: None,
+                    passes_over: false,
+                    counts_lines: false,
+                    marks: Marks::default(),
+                    bound: None,
+                },
+                bad: BadLines::default(),
+                read: Read::default(),
+            }
+        }
+
+        fn add(&mut self, span: Span<'_>) {
+            let (read, columns) = (&mut self.read, self.entries.wanted.texts.len());
+            let rows = &mut read.rows;
+            let balance = &mut read.balance;
+            self.entries
+                .scan(span, balance, &mut self.bad, &mut |batch| {
+                    for row in 0..batch.len() {
+                        let texts = (0..columns).map(|column| batch.text(column)[row].to_vec());
+                        rows.push(texts.collect());
+                    }
+                });
+        }
+
+        fn end(mut self) -> Read {
+            self.read.bad = self.bad.lines().cloned().collect();
+            self.read
+        }
+    }
+
+    /// One line after another, with the headers that stand before it.
+    fn line_by_line(log: &[u8], formats: &Formats) -> Read {
+        let mut reading = Reading::new();
+        let mut headers = Headers::of(formats).unwrap();
+        let mut offset = 0;
+        for whole in log.split_inclusive(|byte| *byte == b'\n') {
+            let line = whole.strip_suffix(b"\n").unwrap_or(whole);
+            let line = match offset {
+                0 => line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line),
+                _ => line,
+            };
+            headers.read(without_return(line));
+            reading.add(Span {
+                input: 0,
+                offset,
+                bytes: whole,
+                formats: headers.formats(),
+            });
+            offset += whole.len() as u64;
+        }
+        reading.end()
+    }
+
+    fn as_map(log: &[u8], formats: &Formats, size: usize, threads: usize) -> Read {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(log).unwrap();
+        let map = Map::of(&file).unwrap();
+        let mut reading = Reading::new();
+        engine::scope(|s| {
+            let headers = Headers::of(formats).unwrap();
+            for chunk in mapped(&s, threads, 0, &map, headers, size) {
+                reading.add(chunk.span());
+            }
+        });
+        reading.end()
+    }
+
+    fn as_stream(log: &[u8], formats: &Formats, size: usize) -> Read {
+        let mut reading = Reading::new();
+        for chunk in Reader::new(0, log, formats.clone(), size) {
+            reading.add(chunk.unwrap().span());
+        }
+        reading.end()
+    }
+
+    const LINES: [&str; 20] = [
+        "#Fields: time c-ip cs-uri-stem",
+        "#Fields: c-ip date time cs(User-Agent)",
+        "#Fields: cs-uri c-ip time-local",
+        "#Fields: a b c",
+        "#Date: 2026-10-10 13:55:36",
+        "#Date: 2026-10-11",
+        "#GMT-Offset: -0800",
+        "#Software: Microsoft Internet Information Services 10.0",
+        "#Software: other",
+        "#Version: 1.0",
+        "# a comment",
+        "#",
+        "",
+        "13:55:36 192.0.2.1 /a",
+        "13:55:37 192.0.2.2 /b",
+        "192.0.2.3 2026-10-12 13:55:36 a+b",
+        "http://a.example/b 192.0.2.4 13:55:36",
+        "nonsense",
+        "h - - [10/Oct/2026:13:55:36 -0700] \"GET / HTTP/1.1\" 200 5",
+        "x #Fields: c-ip",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        /// Whatever the chunks, each line has the formats that its headers name.
+        #[test]
+        fn chunks_make_no_difference(
+            lines in proptest::collection::vec((select(&LINES[..]), select(&["\n", "\n", "\r\n"][..])), 1..20),
+            begins in select(&["", "\u{feff}", "\n"][..]),
+            has_end: bool,
+            size in 1usize..200,
+        ) {
+            let lines: String = lines.iter().flat_map(|(line, end)| [*line, *end]).collect();
+            let mut log = format!("{begins}{lines}");
+            if !has_end {
+                log.pop();
+            }
+            let log = log.as_bytes();
+            let formats = detect(log).unwrap_or_else(|nearest| nearest);
+            prop_assume!(!log.is_empty() && Headers::of(&formats).is_some());
+            let expected = line_by_line(log, &formats);
+            for size in [1, size, 1 << 20] {
+                prop_assert_eq!(&as_map(log, &formats, size, 1 + size % 3), &expected);
+                prop_assert_eq!(&as_stream(log, &formats, size), &expected);
+            }
+        }
+    }
+
+    #[test]
+    fn a_header_that_changes_nothing_makes_no_section() {
+        let log =
+            "#Fields: date time c-ip\n1 2 3\n#Date: 2026-10-10\n#Fields: date time c-ip\n1 2 3\n";
+        let formats = detect(log.as_bytes()).unwrap();
+        let mut headers = Headers::of(&formats).unwrap();
+        assert_eq!(read(log.into(), true, &mut headers).len(), 1);
+        let other = "1 2 3\n#Fields: time c-ip\n1 2\n";
+        let parts = read(other.into(), false, &mut headers);
+        let parts: Vec<_> = parts.iter().map(|(bytes, _)| bytes.len()).collect();
+        assert_eq!(parts, [6, 26]);
+    }
+}

@@ -33,7 +33,9 @@ pub(super) static CADDY: Dialect = Dialect {
 };
 
 const ROWS: &[Row] = &[
-    exact(slot::TIME, &["ts", "time", "timestamp"]),
+    exact(slot::TIME, &["ts"]),
+    // Other names that the configuration may give it.
+    exact(slot::DATE, &["time", "timestamp"]),
     // What the proxies before it say, if they are trusted; older versions have
     // only the address, with its port.
     exact(

@@ -205,7 +205,7 @@ fn odd_objects_are_cut() {
             [("status", "-"), ("uri", "-")],
         ),
         (
-            r#" { "status" : 200 , "uri" : [ [ ] , "\u002fa" , 7 ] , "z" : { } } , "#,
+            r#" { "status" : 200 , "uri" : [ [ "\u002fa" ] , 7 ] , "z" : { } } , "#,
             [("status", "200"), ("uri", "/a")],
         ),
         (

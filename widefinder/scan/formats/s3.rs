@@ -9,7 +9,7 @@
 
 use bumpalo::Bump;
 
-use super::delimited::{Columns, Quotes, Shape};
+use super::delimited::{Columns, Quotes, Shape, Stands};
 use super::known::{Is, Known, cut, cut_more, slot_named};
 use crate::ask::Field;
 use crate::scan::combined::Misfit;
@@ -80,6 +80,13 @@ impl Cut for S3 {
         _arena: &'c Bump,
     ) -> Result<Record, Misfit> {
         let mut columns = Columns::new(line, SHAPE);
+        let mut ahead = columns;
+        // Any line begins with two columns.
+        let third = (ahead.next(), ahead.next(), ahead.next()).2;
+        if third.is_none_or(|time| time.stands != Stands::Bracketed) {
+            let expected = "an owner, a bucket and a time in brackets";
+            return Err(Misfit { at: 0, expected });
+        }
         cut(&mut columns, &COLUMNS[..LEAST], slots)?;
         cut_more(&mut columns, LEAST, COLUMNS.len(), needed, slots);
         match is_absent(slots[REQUEST]) && is_absent(slots[STATUS]) {
@@ -120,7 +127,7 @@ mod tests {
 
     const OLD: &str = "79a59df9 bucket [06/Feb/2026:00:00:38 +0000] 192.0.2.3 - 3E57427F \
         REST.GET.OBJECT a/b.png \"GET /bucket/a/b.png?x HTTP/1.1\" 206 - 2662992 3462992 70 10 \
-        \"http://r.example/\" \"a \"quoted\" agent\\\"";
+        \"http://r.example/\" \"a \"quoted\"agent\\\"";
 
     #[test]
     fn lines_of_any_age_are_cut() {
@@ -136,7 +143,7 @@ mod tests {
             ("latency", "70000000"),
             ("upstream_latency", "10000000"),
             ("referrer", "http://r.example/"),
-            ("agent", "a \"quoted\" agent\\"),
+            ("agent", "a \"quoted\"agent\\"),
             ("$operation", "REST.GET.OBJECT"),
             ("vhost", "-"),
         ];
@@ -169,7 +176,7 @@ mod tests {
             &[
                 (
                     "h - - [10/Oct/2026:13:55:36 -0700] \"GET / HTTP/1.1\" 200 5",
-                    4,
+                    0,
                 ),
                 ("o b [t] h - 1 REST k", 14),
                 ("o b [t] h - 1 A.B k \"GET / HTTP/1.1", 20),
