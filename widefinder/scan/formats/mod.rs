@@ -179,7 +179,6 @@ mod tests {
                 r#"{"ts":1.5,"request":{"method":"GET"},"status":200}"#,
                 "json",
             ),
-            ("host:192.0.2.1\tstatus:200", "none"),
             ("Lorem ipsum: dolor sit amet.", "none"),
         ] {
             assert_eq!(told(line), name, "{line}");
