@@ -42,7 +42,10 @@ pub(crate) fn work<'scope, 'env: 'scope, 'm: 'scope>(
             }
             Content::Map(map) => Box::new(chunk::mapped(number, map, &input.formats, size).map(Ok)),
             Content::Stream(_) | Content::Stdin => {
-                let (reading, look) = (scope.stage("read").buffer(READ_AHEAD * threads), look.clone());
+                let (reading, look) = (
+                    scope.stage("read").buffer(READ_AHEAD * threads),
+                    look.clone(),
+                );
                 Box::new(reading.generate(move |out| {
                     let (stream, formats) = match first_look(input, &look) {
                         Ok(stream) => stream,

@@ -8,7 +8,10 @@ use super::{Field, Mistake};
 pub(super) fn own(piece: Piece<'_>) -> Result<Option<Field>, Mistake> {
     let text = piece.text();
     let (good, expected) = if let Some(name) = text.strip_prefix('$') {
-        (is_variable(name), "a variable or a column is written `$name`")
+        (
+            is_variable(name),
+            "a variable or a column is written `$name`",
+        )
     } else if let Some(name) = text.strip_prefix('%') {
         (
             is_directive(name),

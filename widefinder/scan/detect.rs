@@ -81,7 +81,11 @@ pub fn detect(beginning: &[u8]) -> Result<Formats, Formats> {
 /// Finds the formats that the first header lines of an input name, if those of
 /// its lines change with them; else they are what they are.
 pub fn headed(formats: &Formats, beginning: &[u8]) -> Formats {
-    if formats.list().iter().all(|format| format.header().is_none()) {
+    if formats
+        .list()
+        .iter()
+        .all(|format| format.header().is_none())
+    {
         return formats.clone();
     }
     let mut seen = Seen::default();

@@ -35,7 +35,10 @@ impl Headers {
         let usual = usual.header()?;
         // Lines before the first header fit only if they need none.
         let header = headers().find(|header| *header == usual);
-        let others = formats.list().iter().filter(|format| format.header().is_none());
+        let others = formats
+            .list()
+            .iter()
+            .filter(|format| format.header().is_none());
         let mut headers = Headers {
             name: W3c::name_of(first),
             header: header.cloned().unwrap_or_default(),

@@ -277,7 +277,11 @@ mod tests {
     fn lines_of_both_are_cut() {
         assert_cut(&Balancer::application(), ALB, &FIELDS);
         assert_cut(&Balancer::classic(), &ALB[6..], &FIELDS);
-        assert_cut(&Balancer::application(), ALB, &[("$conn_trace_id", "TID_1")]);
+        assert_cut(
+            &Balancer::application(),
+            ALB,
+            &[("$conn_trace_id", "TID_1")],
+        );
         // Those of today end behind the version of TLS, the oldest behind the request.
         let end = ALB.find(" arn").unwrap();
         assert_cut(&Balancer::classic(), &ALB[6..end], &FIELDS[..17]);
@@ -317,7 +321,10 @@ mod tests {
                 ("https 2026-10-10 x", 6),
                 ("https 2026-10-10T13:55:36.1Z a b", 31),
                 ("https 2026-10-10T13:55:36.1Z a b:1 - 1 2 x", 41),
-                (&ALB[..ALB.find("/a?b").unwrap()], ALB.find("\"GET").unwrap()),
+                (
+                    &ALB[..ALB.find("/a?b").unwrap()],
+                    ALB.find("\"GET").unwrap(),
+                ),
                 (&ALB[..ALB.find("/8").unwrap()], ALB.find("\"curl").unwrap()),
             ],
         );

@@ -138,7 +138,10 @@ pub(super) fn is_date(text: &[u8]) -> bool {
 /// Where the port of an address begins, at its colon.
 #[inline(always)]
 pub(super) fn port(endpoint: &[u8]) -> Option<usize> {
-    let digits = endpoint.iter().rev().take_while(|byte| byte.is_ascii_digit());
+    let digits = endpoint
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_digit());
     let digits = digits.count();
     let colon = endpoint.len().checked_sub(digits + 1)?;
     (digits > 0 && colon > 0 && endpoint[colon] == b':').then_some(colon)

@@ -49,11 +49,7 @@ static COLUMNS: [Known; 26] = [
     Known::new("bytes_sent", Some(Field::Bytes), Is::Number),
     Known::new("object_size", None, Is::Number),
     Known::new("total_time", Some(Field::Latency), Is::Number),
-    Known::new(
-        "turn_around_time",
-        Some(Field::UpstreamLatency),
-        Is::Number,
-    ),
+    Known::new("turn_around_time", Some(Field::UpstreamLatency), Is::Number),
     Known::new("referer", Some(Field::Referrer), Is::Quoted),
     Known::new("user_agent", Some(Field::Agent), Is::Quoted),
     Known::new("version_id", None, Is::Any),
@@ -178,7 +174,10 @@ mod tests {
         assert_misfits(
             &S3,
             &[
-                ("h - - [10/Oct/2026:13:55:36 -0700] \"GET / HTTP/1.1\" 200 5", 0),
+                (
+                    "h - - [10/Oct/2026:13:55:36 -0700] \"GET / HTTP/1.1\" 200 5",
+                    0,
+                ),
                 ("o b [t] h - 1 REST k", 14),
                 ("o b [t] h - 1 A.B k \"GET / HTTP/1.1", 20),
                 ("o b [t] h - 1 A.B k \"-\" 20x", 24),

@@ -115,7 +115,11 @@ pub(super) fn are_known(fields: &[u8]) -> bool {
 /// Whether there is a time without a date.
 pub(super) fn lack_a_date(fields: &[u8]) -> bool {
     let is_one_of = |names: &[&str]| {
-        let has = |name: &[u8]| names.iter().any(|n| name.eq_ignore_ascii_case(n.as_bytes()));
+        let has = |name: &[u8]| {
+            names
+                .iter()
+                .any(|n| name.eq_ignore_ascii_case(n.as_bytes()))
+        };
         words(fields).any(has)
     };
     is_one_of(&TIMES) && !is_one_of(&DATES)

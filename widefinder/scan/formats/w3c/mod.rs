@@ -201,7 +201,13 @@ impl W3c {
             found += 1;
         }
         let rest = columns.at();
-        if found < if self.header.is_usual { LEAST } else { self.names.len() } {
+        if found
+            < if self.header.is_usual {
+                LEAST
+            } else {
+                self.names.len()
+            }
+        {
             return misfit(line.len(), "a column for each name in #Fields");
         }
         match columns.next() {
@@ -371,7 +377,9 @@ impl Cut for W3c {
         let is_named = || self.names.find(&["timetakenms"]).is_some();
         match (field, self.header.software) {
             (Field::Latency, Software::Iis | Software::Milliseconds) => Scale::Milliseconds,
-            (Field::Latency, Software::Unknown) if self.names.find(&["sc-win32-status"]).is_some() => {
+            (Field::Latency, Software::Unknown)
+                if self.names.find(&["sc-win32-status"]).is_some() =>
+            {
                 Scale::Milliseconds
             }
             (Field::Latency, _) if is_named() => Scale::Milliseconds,
@@ -446,7 +454,9 @@ fn checks(names: &Names, is_cloudfront: bool) -> Vec<(usize, Check)> {
 }
 
 fn is_cloudfront(names: &Names) -> bool {
-    names.find(&["x-edge-location", "x-edge-result-type"]).is_some()
+    names
+        .find(&["x-edge-location", "x-edge-result-type"])
+        .is_some()
 }
 
 /// Where a part of a line stands in it; elsewhere if it is no part.

@@ -38,7 +38,11 @@ fn lines_of_iis_are_cut() {
     ];
     assert_cut(&format(&IIS), line, &fields);
     let without_query = line.replace("a=1;b=\"2+3", "-");
-    assert_cut(&format(&IIS), &without_query, &[("uri", "/a"), ("query", "-")]);
+    assert_cut(
+        &format(&IIS),
+        &without_query,
+        &[("uri", "/a"), ("query", "-")],
+    );
     for lacking in [Field::Bytes, Field::Vhost, Field::Own("$x".to_owned())] {
         assert_eq!(format(&IIS).source(&lacking), None);
     }
@@ -83,8 +87,15 @@ fn a_time_may_lack_its_date() {
         "#Software: IIS Advanced Logging Module",
         "#Fields:   date-local time-local c-ip TimeTakenMS",
     ];
-    let fields = [("time", "2026-08-15 17:00:00.363"), ("latency", "109000000")];
-    assert_cut(&format(&local), "2026-08-15 17:00:00.363 \"192.0.2.1\" 109", &fields);
+    let fields = [
+        ("time", "2026-08-15 17:00:00.363"),
+        ("latency", "109000000"),
+    ];
+    assert_cut(
+        &format(&local),
+        "2026-08-15 17:00:00.363 \"192.0.2.1\" 109",
+        &fields,
+    );
 }
 
 const CLOUDFRONT: &str = "2026-10-10\t13:55:36\tFRA56-P4\t703\t192.0.2.1\tGET\t\

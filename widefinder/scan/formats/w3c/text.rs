@@ -21,7 +21,11 @@ pub(super) fn with_quotes<'c>(text: &'c [u8], arena: &'c Bump) -> &'c [u8] {
     while let Some(byte) = text.get(at) {
         copy[length] = *byte;
         length += 1;
-        at += if text[at..].starts_with(b"\"\"") { 2 } else { 1 };
+        at += if text[at..].starts_with(b"\"\"") {
+            2
+        } else {
+            1
+        };
     }
     &copy[..length]
 }
@@ -84,7 +88,11 @@ mod tests {
             ("%25zz", "%zz"),
             ("", ""),
         ] {
-            assert_eq!(decoded(text.as_bytes(), &arena), expected.as_bytes(), "{text}");
+            assert_eq!(
+                decoded(text.as_bytes(), &arena),
+                expected.as_bytes(),
+                "{text}"
+            );
         }
         assert_eq!(with_blanks(b"a+b", &arena), b"a b");
         assert_eq!(with_blanks(b"ab", &arena), b"ab");
