@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs all that must pass, with nothing but the Rust toolchain.
+# Runs all that must pass, with nothing but the Rust toolchain and a C compiler.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

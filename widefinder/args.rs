@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::bench::BenchArgs;
+use crate::find::Include;
 use crate::form::{Form, FormParser};
 
 mod question;
@@ -25,10 +26,16 @@ pub struct Args {
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// Logs to read; - is standard input, which is also read when no file is
-    /// named and something is piped in
+    /// Logs to read: files, directories, and patterns such as 'logs/*.gz'; gzip,
+    /// zstd, bzip2 and xz are unpacked. - is standard input, which is also read
+    /// when no file is named and something is piped in
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
+
+    /// Which files of a directory to read: a pattern for their names, such as
+    /// '*.gz', or with a slash for their paths in it; repeat it for several
+    #[arg(long, value_name = "GLOB")]
+    pub include: Vec<Include>,
 
     /// What to ask.
     #[command(flatten)]
@@ -56,6 +63,14 @@ pub struct Args {
     /// Write the answer to a file, whole or not at all
     #[arg(short = 'o', long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+
+    /// Write all lines that do not fit their format to a file, as they stand
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["lines", "preset"])]
+    pub bad_lines: Option<PathBuf>,
+
+    /// Fail at the first line that does not fit its format
+    #[arg(long, conflicts_with_all = ["lines", "preset"])]
+    pub strict: bool,
 
     /// How to write the answer [default: text, or what the ending of -o says]
     #[arg(short = 'f', long, value_name = "FORM", value_parser = FormParser)]
@@ -139,7 +154,8 @@ Examples:
   widefinder --by day -m visitors,bytes access.log
   widefinder -w 'status=5xx' --lines access.log
   widefinder -e 'GET /(\\w+)' access.log     the first part of each path
-  zcat access.log.*.gz | widefinder -n 20   compressed logs, twenty rows
+  widefinder -n 20 access.log*              rotated logs, also compressed, twenty rows
+  widefinder --include 'access*' /var/log/nginx
   widefinder --preset wf2 access.log        the Wide Finder report
   widefinder bench --by path access.log     how that scales with threads
 

@@ -67,6 +67,7 @@ impl Bench {
     pub fn from_args(args: &BenchArgs) -> Result<Bench, Error> {
         let mut plan = Plan::from_args(&Args {
             files: args.files.clone(),
+            include: args.include.clone(),
             question: args.question.clone(),
             chunk_size: args.chunk_size,
             ..Args::default()
@@ -138,7 +139,7 @@ mod tests {
     fn the_question_is_that_of_other_commands() {
         let bench = bench(&["--by", "path", "-j", "4,1", "--runs", "3", "a.log"]).unwrap();
         assert_eq!((&bench.threads[..], bench.runs), (&[1, 4][..], 3));
-        assert_eq!(bench.plan.inputs, [Path::new("a.log")]);
+        assert_eq!(bench.plan.inputs, [Path::new("a.log").into()]);
         assert!(bench.plan.question.selects());
         assert!(bench.plan.stats);
     }

@@ -10,7 +10,7 @@ use widefinder::plan::Plan;
 use widefinder::render::{self, Style, escape};
 use widefinder::report::Report;
 use widefinder::run_watched;
-use widefinder::scan::Format;
+use widefinder::scan::{BadLine, Format};
 
 use crate::output;
 use crate::progress::Bar;
@@ -33,6 +33,9 @@ pub(crate) fn answer(args: &Args) -> u8 {
             return FAILED;
         }
     };
+    if !args.quiet {
+        note_inputs(&plan);
+    }
     if args.explain {
         return explain(args, &plan);
     }
@@ -42,13 +45,18 @@ pub(crate) fn answer(args: &Args) -> u8 {
     let mut bar = Bar::new(args);
     let report = run_watched(&plan, bar.watcher());
     bar.finish();
-    let mut code = code(&plan, &report);
-    for error in report.errors.iter().chain(&unfit(&plan, &report)) {
-        complain(error);
-        code = FAILED;
+    let code = complain_of(&plan, &report, args.quiet);
+    let mut code = code.max(self::code(&plan, &report));
+    if plan.strict
+        && let Some(line) = report.bad_lines.first()
+    {
+        complain(&Error::input(
+            &report.inputs[line.input].name,
+            format_args!("a line does not fit its format: {}", place(line)),
+        ));
+        return FAILED;
     }
-    // Where nothing was read there is nothing to report.
-    if report.inputs.is_empty() {
+    if is_unread(&report) {
         return code;
     }
     // A table of matches says itself of how many lines.
@@ -59,10 +67,60 @@ pub(crate) fn answer(args: &Args) -> u8 {
         args.output.as_deref(),
         &mut |out, terminal| render(out, args, &report, terminal),
     )));
+    if let (Some(file), Some(bad)) = (&args.bad_lines, &report.all_bad) {
+        let mut write = |out: &mut dyn Write, _| bad.write(out);
+        code = code.max(written(output::write(Some(file), &mut write)));
+    }
     if !args.quiet {
         note_bad_lines(&report);
     }
     code
+}
+
+/// Says what could not be read, and returns the exit code of that. That a file is
+/// no log is no failure, unless there is none.
+fn complain_of(plan: &Plan, report: &Report, quiet: bool) -> u8 {
+    let mut code = ANSWERED;
+    for error in report.errors.iter().chain(&unfit(plan, report)) {
+        let is_skipped = matches!(error, Error::Skipped { .. });
+        if !is_skipped {
+            code = FAILED;
+        }
+        if !is_skipped || !quiet {
+            complain(error);
+        }
+    }
+    if code == ANSWERED && is_unread(report) {
+        complain(&Error::Usage("none of the files is a log".to_owned()));
+        return FAILED;
+    }
+    code
+}
+
+/// Whether nothing was read, not even an empty log, so that there is nothing to
+/// report.
+fn is_unread(report: &Report) -> bool {
+    let is_of = |error: &Error, input: &str| match error {
+        Error::Input { name, .. } | Error::Skipped { name } => name == input,
+        _ => false,
+    };
+    let failed = |input: &str| report.errors.iter().any(|error| is_of(error, input));
+    let mut inputs = report.inputs.iter();
+    inputs.all(|input| input.bytes == 0 && failed(&input.name))
+}
+
+/// Says on standard error what should be known of the inputs.
+fn note_inputs(plan: &Plan) {
+    /// More would hide the answer.
+    const SHOWN: usize = 10;
+    for note in plan.notes.iter().take(SHOWN) {
+        say(&format!("widefinder: {note}\n"));
+    }
+    if let Some(more @ 1..) = plan.notes.len().checked_sub(SHOWN) {
+        say(&format!(
+            "widefinder: {more} more files are skipped or counted twice\n"
+        ));
+    }
 }
 
 /// Prints how the question would be answered, and returns the exit code.
@@ -70,7 +128,14 @@ fn explain(args: &Args, plan: &Plan) -> u8 {
     let explained = plan.explain();
     let mut lines = explained.iter().map(|line| escape(line.as_bytes()));
     let mut write = |out: &mut dyn Write, _| lines.try_for_each(|line| writeln!(out, "{line}"));
-    written(output::write(args.output.as_deref(), &mut write))
+    let code = written(output::write(args.output.as_deref(), &mut write));
+    plan.unread
+        .iter()
+        .for_each(|unread| complain(&unread.error()));
+    match plan.unread.is_empty() {
+        true => code,
+        false => FAILED,
+    }
 }
 
 /// Prints the selected lines, and returns the exit code.
@@ -91,10 +156,7 @@ fn answer_lines(args: &Args, plan: &Plan) -> u8 {
     }
     // How far was read beyond the last line depends on the size of chunks.
     let read_all = limit.is_none_or(|limit| selected < limit as u64);
-    for error in report.errors.iter().chain(&unfit(plan, &report)) {
-        complain(error);
-        code = FAILED;
-    }
+    code = code.max(complain_of(plan, &report, args.quiet));
     if !args.quiet && read_all {
         note_bad_lines(&report);
     }
@@ -202,15 +264,25 @@ fn note_bad_lines(report: &Report) {
     {
         // A name with a line end in it stays on its line.
         let name = escape(report.inputs[line.input].name.as_bytes());
-        notes += &format!(
-            "  {name}, byte {}: {} expected at byte {} of the line: {}\n",
-            line.offset,
-            line.expected,
-            line.at,
-            excerpt(&line.text)
-        );
+        notes += &format!("  {name}, {}\n", place(line));
     }
     say(&notes);
+}
+
+/// Where a line stops to fit, and how it begins.
+fn place(line: &BadLine) -> String {
+    let (at, expected) = (line.at, line.expected);
+    let text = excerpt(&line.text);
+    match line.number {
+        Some(number) => format!(
+            "line {number}, column {}: {expected} expected: {text}",
+            at + 1
+        ),
+        None => {
+            let offset = line.offset;
+            format!("byte {offset}: {expected} expected at byte {at} of the line: {text}")
+        }
+    }
 }
 
 /// A line as far as it helps to see it.

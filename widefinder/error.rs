@@ -25,6 +25,11 @@ pub enum Error {
         /// What is wrong with it, and what to try.
         message: String,
     },
+    /// A file that was found in a directory is no log, and was left out.
+    Skipped {
+        /// The file's name.
+        name: String,
+    },
     /// The answer cannot be written.
     Output {
         /// Where it should have gone.
@@ -56,6 +61,10 @@ impl fmt::Display for Error {
             Error::Usage(message) => f.write_str(message),
             Error::Question { option, mistake } => write!(f, "{option}: {mistake}"),
             Error::Input { name, message } => write!(f, "{name}: {message}"),
+            Error::Skipped { name } => write!(
+                f,
+                "{name}: skipped, since none of its first lines is in a known format"
+            ),
             Error::Output { name, source } => write!(f, "cannot write to {name}: {source}"),
         }
     }

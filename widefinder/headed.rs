@@ -205,7 +205,12 @@ mod tests {
         }
 
         fn end(mut self) -> Read {
-            self.read.bad = self.bad.lines().cloned().collect();
+            // Numbers of lines are those in their chunks.
+            let unnumbered = |line: &BadLine| BadLine {
+                number: None,
+                ..line.clone()
+            };
+            self.read.bad = self.bad.lines().map(unnumbered).collect();
             self.read
         }
     }

@@ -3,7 +3,7 @@
 //! The program `widefinder` is a thin shell around [`run`]: what was typed
 //! ([`args`]) becomes a validated question ([`plan`]), and the question an
 //! answer ([`report`]) that is plain data. The modules in between are the data
-//! path, in this order: [`open`], [`chunk`], [`scan`], [`count`], [`merge`],
+//! path, in this order: [`find`], [`open`], [`unpack`], [`chunk`], [`scan`], [`count`], [`merge`],
 //! [`rank`]; then [`render`] prints the report.
 
 mod across;
@@ -16,6 +16,7 @@ pub mod columns;
 pub mod count;
 pub mod derive;
 pub mod error;
+pub mod find;
 pub mod form;
 pub mod gaps;
 mod headed;
@@ -35,6 +36,7 @@ pub mod scan;
 pub mod select;
 pub mod tally;
 pub mod time;
+pub mod unpack;
 pub mod value;
 mod work;
 

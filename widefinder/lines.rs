@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use engine::Order;
+
 use crate::chunk::Chunk;
 use crate::derive::bits;
 use crate::error::Error;
@@ -35,6 +37,7 @@ impl<'p> Selection<'p> {
             report: Report {
                 inputs: reports(&inputs),
                 bad_lines: Vec::new(),
+                all_bad: None,
                 first: None,
                 last: None,
                 totals: None,
@@ -70,7 +73,7 @@ impl<'p> Selection<'p> {
         };
         let mut left = limit.unwrap_or(usize::MAX);
         engine::scope(|s| {
-            let work = work(s.clone(), self.plan, &passes, &self.inputs);
+            let work = work(s.clone(), self.plan, &passes, &self.inputs, Order::Input);
             let init = |_worker| Lines::new(pass);
             let select = |lines: &mut Lines, work: Work<'_>| match work {
                 Ok(chunk) => {

@@ -4,6 +4,7 @@
 
 use crate::ask::Field;
 use crate::error::Error;
+use crate::open::Input;
 use crate::question::{Pass, Question};
 use crate::scan::detect::{detect, headed};
 use crate::scan::format::{Format, Formats, is_common};
@@ -40,8 +41,10 @@ impl Look {
     ///
     /// # Errors
     ///
-    /// When they lack a field that is asked for.
-    pub(crate) fn formats(&self, name: &str, beginning: &[u8]) -> Result<Formats, Error> {
+    /// When they lack a field that is asked for; and when no line fits any format,
+    /// if the log was not named but found.
+    pub(crate) fn formats(&self, input: &Input, beginning: &[u8]) -> Result<Formats, Error> {
+        let name = &input.name;
         let found = match &self.given {
             Some(given) => Ok(headed(given, beginning)),
             None => detect(beginning),
@@ -51,6 +54,8 @@ impl Look {
                 return Ok(formats);
             }
             Ok(formats) => formats,
+            // Among logs there may be anything.
+            Err(_) if input.found => return Err(Error::Skipped { name: name.clone() }),
             // Later lines may fit; if none does, that is said when all are read.
             Err(nearest) => return Ok(nearest),
         };

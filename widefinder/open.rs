@@ -2,23 +2,28 @@
 //!
 //! A map lets every worker read where it wants, without a copy and without a
 //! thread that reads for the others. What has no length to map (a pipe, a
-//! terminal, a file of `/proc`) is read as a stream.
+//! terminal, a file of `/proc`) is read as a stream, and so is what is compressed.
+//! Only what cannot be opened a second time keeps its descriptor.
 
 use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::ops::{Deref, Range};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use memmap2::Mmap;
 
 use crate::error::Error;
+use crate::find::Source;
 use crate::scan::format::Formats;
+use crate::unpack::Packing;
 
 /// An input that is open.
 #[derive(Debug)]
 pub struct Input {
     /// As it was given.
     pub name: String,
+    /// Whether it was found in a directory, and not named by the user.
+    pub found: bool,
     /// Where its bytes come from.
     pub content: Content,
     /// Of its lines, where that is known before it is read.
@@ -32,48 +37,61 @@ pub enum Content {
     Empty,
     /// A regular file.
     Map(Map),
-    /// A regular file that is read as a stream, or something that is no regular
-    /// file.
+    /// A regular file that is compressed; its map is as it is on the disk.
+    Packed(Map, Packing),
+    /// A regular file that is not mapped, and opened again when its turn comes.
+    Later(PathBuf),
+    /// Something that is no regular file, or has no name.
     Stream(File),
     /// Standard input, which is no regular file.
     Stdin,
 }
 
 impl Input {
-    /// Opens `path`; `-` is standard input.
+    /// Opens a source.
     ///
     /// # Errors
     ///
     /// When there is no such file, when it may not be read, or when it is a
-    /// directory or compressed.
-    pub fn open(path: &Path) -> Result<Input, Error> {
+    /// directory.
+    pub fn open(source: &Source) -> Result<Input, Error> {
+        let path = &*source.path;
         let name = path.display().to_string();
         let content = if path.as_os_str() == "-" {
             Content::stdin()
         } else {
-            File::open(path).and_then(Content::of)
+            File::open(path).and_then(|file| Content::of(file, Some(path)))
         };
         match content {
-            Ok(content) => {
-                if let Content::Map(map) = &content {
-                    refuse_compressed(&name, map)?;
-                }
-                Ok(Input {
-                    name,
-                    content,
-                    formats: Formats::new([]),
-                })
-            }
+            Ok(content) => Ok(Input {
+                name,
+                found: source.found,
+                content,
+                formats: Formats::new([]),
+            }),
             Err(error) => Err(Error::input(&name, explain(path, &error))),
         }
     }
 
-    /// The length in bytes, where it is known before reading.
+    /// Lets go of the map of the file `path`, which is opened again when it is
+    /// read.
+    pub(crate) fn put_off(&mut self, path: &Path) {
+        if self.is_mapped() && path.as_os_str() != "-" {
+            self.content = Content::Later(path.to_owned());
+        }
+    }
+
+    /// Whether it has a map.
+    pub(crate) fn is_mapped(&self) -> bool {
+        matches!(self.content, Content::Map(_) | Content::Packed(..))
+    }
+
+    /// The length in bytes, unpacked, where it is known before reading.
     pub fn len(&self) -> Option<u64> {
         match &self.content {
             Content::Empty => Some(0),
             Content::Map(map) => Some(map.len() as u64),
-            Content::Stream(_) | Content::Stdin => None,
+            Content::Packed(..) | Content::Later(_) | Content::Stream(_) | Content::Stdin => None,
         }
     }
 
@@ -94,13 +112,14 @@ impl Content {
             // A shell may have read a part already: the rest is what was given.
             let metadata = file.metadata()?;
             if metadata.is_dir() || metadata.is_file() && file.stream_position()? == 0 {
-                return Content::of(file);
+                return Content::of(file, None);
             }
         }
         Ok(Content::Stdin)
     }
 
-    fn of(mut file: File) -> io::Result<Content> {
+    /// The content of a file; `path` is where it can be opened again.
+    fn of(mut file: File, path: Option<&Path>) -> io::Result<Content> {
         let metadata = file.metadata()?;
         if metadata.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
@@ -116,26 +135,27 @@ impl Content {
             file.rewind()?;
             return Ok(Content::Stream(file));
         }
-        match Map::of(&file) {
-            Ok(map) => Ok(Content::Map(map)),
+        Ok(match (Map::of(&file), path) {
+            (Ok(map), _) => match Packing::of(&map) {
+                Some(packing) => Content::Packed(map, packing),
+                None => Content::Map(map),
+            },
             // Not every file system can map.
-            Err(_) => Ok(Content::Stream(file)),
-        }
+            (Err(_), Some(path)) => Content::Later(path.to_owned()),
+            (Err(_), None) => Content::Stream(file),
+        })
     }
 
-    /// A reader of what is no map.
+    /// A reader of the bytes as they are, packed or not.
     ///
     /// # Errors
     ///
     /// When the file cannot be opened a second time.
-    ///
-    /// # Panics
-    ///
-    /// For a map, which needs no reader.
-    pub fn reader(&self) -> io::Result<Box<dyn Read + Send>> {
+    pub fn reader(&self) -> io::Result<Box<dyn Read + Send + '_>> {
         match self {
             Content::Empty => Ok(Box::new(io::empty())),
-            Content::Map(_) => unreachable!("a map is not read as a stream"),
+            Content::Map(map) | Content::Packed(map, _) => Ok(Box::new(Passing { map, at: 0 })),
+            Content::Later(path) => Ok(Box::new(File::open(path)?)),
             Content::Stream(file) => Ok(Box::new(file.try_clone()?)),
             Content::Stdin => Ok(Box::new(io::stdin())),
         }
@@ -200,54 +220,26 @@ impl Deref for Map {
     }
 }
 
-/// The length of the longest signature of a compressed file, in bytes.
-pub const SIGNATURE: usize = 10;
-
-/// Tells by the first bytes of a file whether it is compressed: the format, and
-/// the tool that unpacks it.
-fn packing(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
-    match bytes {
-        [0x1f, 0x8b, ..] => Some(("gzip", "zcat")),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(("zstd", "zstdcat")),
-        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some(("xz", "xzcat")),
-        // More than the letters: a client's name may begin with BZh as well.
-        [
-            b'B',
-            b'Z',
-            b'h',
-            b'1'..=b'9',
-            b'1',
-            b'A',
-            b'Y',
-            b'&',
-            b'S',
-            b'Y',
-            ..,
-        ] => Some(("bzip2", "bzcat")),
-        _ => None,
-    }
+/// Reads a map once, from its beginning to its end, and lets go of what it has
+/// read.
+struct Passing<'m> {
+    map: &'m Map,
+    at: usize,
 }
 
-/// Checks that `bytes`, the first ones of an input, are no compressed file.
-///
-/// # Errors
-///
-/// When they are, since to report a few bad lines instead would be misleading.
-pub fn refuse_compressed(name: &str, bytes: &[u8]) -> Result<(), Error> {
-    let Some((format, tool)) = packing(bytes) else {
-        return Ok(());
-    };
-    let file = match name {
-        "-" => String::new(),
-        name => format!(" {name}"),
-    };
-    Err(Error::input(
-        name,
-        format_args!(
-            "is compressed with {format}, which is not read directly; \
-             try: {tool}{file} | widefinder"
-        ),
-    ))
+/// What is let go of at a time.
+const LEFT_BEHIND: usize = 1 << 20;
+
+impl Read for Passing<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = (&self.map[self.at..]).read(buffer)?;
+        let (before, after) = (self.at / LEFT_BEHIND, (self.at + length) / LEFT_BEHIND);
+        if before < after {
+            self.map.release(before * LEFT_BEHIND..after * LEFT_BEHIND);
+        }
+        self.at += length;
+        Ok(length)
+    }
 }
 
 /// Says what is wrong with a file that cannot be opened, and what to try.
@@ -267,14 +259,10 @@ fn explain(path: &Path, error: &io::Error) -> String {
 }
 
 fn directory(path: &Path) -> String {
-    if path.as_os_str() == "-" {
-        return "standard input is a directory".to_owned();
+    match path.as_os_str() == "-" {
+        true => "standard input is a directory".to_owned(),
+        false => "is a directory".to_owned(),
     }
-    let files = path.join("*.log");
-    format!(
-        "is a directory; name the files in it, such as {}",
-        files.display()
-    )
 }
 
 /// Finds the file beside `path` whose name is nearest to its name, if any is
@@ -298,4 +286,34 @@ fn similar(path: &Path) -> Option<String> {
         Some(parent) => parent.join(name).display().to_string(),
         None => name,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_can_be_put_off_and_is_read_the_same() {
+        let text = b"a line\n".repeat(LEFT_BEHIND / 2);
+        for bytes in [zstd::encode_all(&text[..], 0).unwrap(), text] {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(&file, &bytes).unwrap();
+            let mut input = Input::open(&file.path().into()).unwrap();
+            let read = |input: &Input| {
+                let mut bytes = Vec::new();
+                input
+                    .content
+                    .reader()
+                    .unwrap()
+                    .read_to_end(&mut bytes)
+                    .unwrap();
+                bytes
+            };
+            assert!(input.is_mapped());
+            assert_eq!(read(&input), bytes);
+            input.put_off(file.path());
+            assert!(!input.is_mapped());
+            assert_eq!(read(&input), bytes);
+        }
+    }
 }

@@ -45,8 +45,14 @@ impl Pattern {
     /// assert!(Pattern::new("a\nb").is_err());
     /// ```
     pub fn new(pattern: &str) -> Result<Pattern, Error> {
+        // The error shows the pattern, with a mark under the place.
         let compile = |error: &dyn std::fmt::Display| {
-            Error::Usage(format!("the pattern {pattern:?} is not valid: {error}"))
+            let error = error.to_string();
+            let hint = match error.contains("Unicode not allowed") {
+                true => "; (?u) in front of it makes it one of Unicode",
+                false => "",
+            };
+            Error::Usage(format!("the pattern is not valid: {error}{hint}"))
         };
         let regex = RegexBuilder::new(pattern)
             .unicode(false)

@@ -7,15 +7,21 @@ use same_file::Handle;
 
 use crate::args::Args;
 use crate::error::Error;
+use crate::find::{self, Found, Source, Unread};
 use crate::question::{Pass, Question};
+use crate::scan::BadLines;
 
 mod typed;
 
 /// What to read, what to ask, and how to go about it.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// What to read, in this order; `-` is standard input.
-    pub inputs: Vec<PathBuf>,
+    /// What to read, in this order.
+    pub inputs: Vec<Source>,
+    /// What was to be read and is not there, or may not be looked at.
+    pub unread: Vec<Unread>,
+    /// What a person should know of the inputs, a line each.
+    pub notes: Vec<String>,
     /// What to ask.
     pub question: Question,
     /// Rows of each table that does not say so itself; 0 means all.
@@ -26,6 +32,10 @@ pub struct Plan {
     pub chunk_size: usize,
     /// Whether the report says what the run cost.
     pub stats: bool,
+    /// Whether the report has all lines that do not fit.
+    pub all_bad: bool,
+    /// Whether a line that does not fit ends the run.
+    pub strict: bool,
 }
 
 impl Plan {
@@ -37,19 +47,25 @@ impl Plan {
     /// Rows of a table if nobody says how many.
     pub const TOP: usize = 10;
 
-    /// Makes a plan with defaults for everything but the question.
+    /// Makes a plan with defaults for everything but the question. The inputs are
+    /// files; `-` is standard input.
     pub fn new(question: Question, inputs: Vec<PathBuf>) -> Plan {
         Plan {
-            inputs,
+            inputs: inputs.into_iter().map(Source::from).collect(),
+            unread: Vec::new(),
+            notes: Vec::new(),
             question,
             top: Plan::TOP,
             threads: engine::available(),
             chunk_size: Plan::CHUNK_SIZE,
             stats: false,
+            all_bad: false,
+            strict: false,
         }
     }
 
-    /// Makes a plan of what was typed.
+    /// Makes a plan of what was typed, and finds the files that are meant. What
+    /// is wrong with these is for the report to say.
     ///
     /// # Errors
     ///
@@ -58,33 +74,40 @@ impl Plan {
     /// named twice, or when the answer would replace a log.
     pub fn from_args(args: &Args) -> Result<Plan, Error> {
         let question = typed::question(args)?;
-        question.passes(Plan::TOP)?;
-        let mut inputs = args.files.clone();
-        if inputs.is_empty() && !args.explain {
-            if std::io::stdin().is_terminal() {
-                return Err(Error::Usage(
-                    "no log is named and nothing is piped in; try: widefinder access.log \
-                     (or --help)"
-                        .to_owned(),
-                ));
-            }
-            inputs.push(PathBuf::from("-"));
-        }
-        let stdin = inputs.iter().filter(|input| input.as_os_str() == "-");
-        if stdin.count() > 1 {
+        if (args.strict || args.bad_lines.is_some()) && !question.cuts() {
             return Err(Error::Usage(
-                "standard input (-) can be read only once".to_owned(),
+                "a pattern alone reads lines and not entries, so that no line is bad; with \
+                 --log-format, or a question of fields, entries are read"
+                    .to_owned(),
             ));
         }
-        let defaults = Plan::new(question, inputs);
-        if let Some(output) = &args.output {
+        question.passes(Plan::TOP)?;
+        let Found {
+            sources,
+            unread,
+            notes,
+        } = find::find(&named(args)?, &args.include);
+        let defaults = Plan {
+            inputs: sources,
+            unread,
+            notes,
+            ..Plan::new(question, Vec::new())
+        };
+        for output in args.output.iter().chain(&args.bad_lines) {
             defaults.refuse_as_output(output)?;
+        }
+        if args.output.is_some() && args.output == args.bad_lines {
+            return Err(Error::Usage(
+                "the answer and the bad lines need a file each".to_owned(),
+            ));
         }
         Ok(Plan {
             top: args.question.top.unwrap_or(defaults.top),
             threads: args.threads.unwrap_or(defaults.threads),
             chunk_size: args.chunk_size.unwrap_or(defaults.chunk_size),
             stats: args.stats,
+            all_bad: args.bad_lines.is_some(),
+            strict: args.strict,
             ..defaults
         })
     }
@@ -102,6 +125,14 @@ impl Plan {
         }
     }
 
+    /// An empty list for the lines that do not fit.
+    pub(crate) fn bad_lines(&self) -> BadLines {
+        match self.all_bad {
+            true => BadLines::all(),
+            false => BadLines::default(),
+        }
+    }
+
     /// Says how the question is answered, a line each.
     ///
     /// # Panics
@@ -111,7 +142,7 @@ impl Plan {
         let files: Vec<_> = self
             .inputs
             .iter()
-            .map(|input| input.display().to_string())
+            .map(|input| input.path.display().to_string())
             .collect();
         let mut lines = Vec::new();
         if !files.is_empty() {
@@ -145,10 +176,10 @@ impl Plan {
         let Ok(written) = Handle::from_path(output) else {
             return Ok(());
         };
-        let is_written = |input: &PathBuf| {
-            let read = match input.as_os_str() == "-" {
+        let is_written = |input: &Source| {
+            let read = match input.path.as_os_str() == "-" {
                 true => Handle::stdin(),
-                false => Handle::from_path(input),
+                false => Handle::from_path(&input.path),
             };
             read.is_ok_and(|read| read == written)
         };
@@ -161,4 +192,25 @@ impl Plan {
         }
         Ok(())
     }
+}
+
+/// What is to be read, as it was typed; if nothing was, standard input.
+fn named(args: &Args) -> Result<Vec<PathBuf>, Error> {
+    let mut named = args.files.clone();
+    if named.is_empty() && !args.explain {
+        if std::io::stdin().is_terminal() {
+            return Err(Error::Usage(
+                "no log is named and nothing is piped in; try: widefinder access.log (or --help)"
+                    .to_owned(),
+            ));
+        }
+        named.push(PathBuf::from("-"));
+    }
+    let stdin = named.iter().filter(|name| name.as_os_str() == "-");
+    if stdin.count() > 1 {
+        return Err(Error::Usage(
+            "standard input (-) can be read only once".to_owned(),
+        ));
+    }
+    Ok(named)
 }

@@ -185,11 +185,8 @@ fn matches(table: &TableAsked, counts_lines: bool) -> Result<Pass, Error> {
     pass.explained = vec![
         format!("pattern {title}"),
         match literal {
-            Some(literal) => format!(
-                "  lines without {:?} are not looked at",
-                String::from_utf8_lossy(literal)
-            ),
-            None => "  every line is looked at".to_owned(),
+            Some(literal) => format!("  every match holds {:?}", String::from_utf8_lossy(literal)),
+            None => "  no literal that every match holds".to_owned(),
         },
         format!("  table by {}: hits", pattern.names().join(", ")),
     ];

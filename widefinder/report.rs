@@ -5,7 +5,7 @@ use crate::count::summary::Totals;
 use crate::error::Error;
 use crate::rank::{Ranked, RankedRow};
 use crate::ranking::{Ranking, Reader};
-use crate::scan::{BadLine, Balance};
+use crate::scan::{AllBad, BadLine, Balance};
 use crate::time::Moment;
 use crate::value::{Unit, Value};
 
@@ -16,6 +16,8 @@ pub struct Report {
     pub inputs: Vec<InputReport>,
     /// The first lines that did not fit, in the order of the inputs.
     pub bad_lines: Vec<BadLine>,
+    /// All of them, if they were wanted.
+    pub all_bad: Option<AllBad>,
     /// The time of the earliest selected entry, where times were read.
     pub first: Option<Moment>,
     /// The time of the latest.

@@ -1,13 +1,16 @@
 //! The data path, one call a step.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use ahash::RandomState;
+use engine::Order;
 
 use crate::across;
 use crate::count::Counted;
 use crate::count::summary::Totals;
 use crate::error::Error;
+use crate::find::Unread;
 use crate::gaps::Filled;
 use crate::look::Look;
 use crate::merge;
@@ -17,7 +20,7 @@ use crate::question::Pass;
 use crate::rank::{Ranked, RankedRow};
 use crate::ranking::Ranking;
 use crate::report::{InputReport, Report, StageReport, StatsReport, TableReport};
-use crate::scan::{BadLines, Balance};
+use crate::scan::{AllBad, BadLines, Balance};
 use crate::tally::{Sealed, Tally, TimeSpan};
 use crate::work::{Work, work};
 
@@ -31,6 +34,9 @@ pub struct Progress {
     /// Bytes that there are, where that is known.
     pub total: Option<u64>,
 }
+
+/// Linux lets a process have 65,530 maps, and memory is made of them too.
+const MOST_MAPS: usize = 30_000;
 
 /// How often a watcher is called.
 const WATCH: Duration = Duration::from_millis(100);
@@ -84,11 +90,12 @@ pub fn run_watched(plan: &Plan, watch: Option<&mut dyn FnMut(Progress)>) -> Repo
     }
     free(plan, sealed);
     let times = times(&tallies);
-    let (inputs, bad_lines) = account(inputs, tallies, &mut errors);
+    let (inputs, bad_lines, all_bad) = account(inputs, tallies, &mut errors);
     let stats = plan.stats.then(|| stats(plan, &inputs, begin, &engine));
     Report {
         inputs,
         bad_lines: bad_lines.lines().cloned().collect(),
+        all_bad,
         first: times.first,
         last: times.last,
         totals,
@@ -101,11 +108,16 @@ pub fn run_watched(plan: &Plan, watch: Option<&mut dyn FnMut(Progress)>) -> Repo
 /// Opens the inputs; what cannot be opened is an error.
 pub(crate) fn open(plan: &Plan, passes: &[Pass]) -> (Vec<Input>, Vec<Error>) {
     let look = Look::new(&plan.question, passes);
-    let (mut inputs, mut errors) = (Vec::new(), Vec::new());
-    for path in &plan.inputs {
-        let input = Input::open(path).and_then(|mut input| {
+    let mut errors: Vec<_> = plan.unread.iter().map(Unread::error).collect();
+    let (mut inputs, mut maps) = (Vec::new(), 0);
+    for source in &plan.inputs {
+        let input = Input::open(source).and_then(|mut input| {
+            if maps == MOST_MAPS {
+                input.put_off(&source.path);
+            }
+            maps += usize::from(input.is_mapped());
             if let Content::Map(map) = &input.content {
-                input.formats = look.formats(&input.name, map)?;
+                input.formats = look.formats(&input, map)?;
             }
             Ok(input)
         });
@@ -127,13 +139,25 @@ fn count(
     let total: Option<u64> = inputs.iter().map(Input::len).sum();
     // One state for all workers, so that their tables can be merged by hash.
     let hashes = RandomState::new();
+    let ended = AtomicBool::new(false);
     engine::scope(|s| {
-        let work = work(s.clone(), plan, passes, inputs);
-        let init = |_worker| Tally::new(passes, inputs.len(), &hashes);
+        // Tables do not depend on the order in which chunks are counted; which bad
+        // line is the first does.
+        let order = match plan.strict {
+            true => Order::Input,
+            false => Order::Completion,
+        };
+        let work = work(s.clone(), plan, passes, inputs, order);
+        // All chunks before that with the first bad line have been handed out.
+        let work = work.take_while(|_| !ended.load(Ordering::Relaxed));
+        let init = |_worker| Tally::new(passes, inputs.len(), plan.bad_lines(), &hashes);
         let step = |tally: &mut Tally, work: Work<'_>| match work {
             Ok(chunk) => {
                 tally.add(&chunk);
                 chunk.release();
+                if plan.strict && !tally.bad.is_empty() {
+                    ended.store(true, Ordering::Relaxed);
+                }
             }
             Err(error) => tally.errors.push(error),
         };
@@ -299,10 +323,15 @@ fn account(
     inputs: Vec<Input>,
     tallies: Vec<Tally>,
     errors: &mut Vec<Error>,
-) -> (Vec<InputReport>, BadLines) {
+) -> (Vec<InputReport>, BadLines, Option<AllBad>) {
     let mut reports = reports(&inputs);
     let (mut bad, mut failures) = (BadLines::default(), Vec::new());
-    for tally in tallies {
+    let (mut stores, mut chunks) = (Vec::new(), vec![Vec::new(); reports.len()]);
+    for mut tally in tallies {
+        stores.extend(tally.bad.take_all());
+        for (chunks, more) in chunks.iter_mut().zip(&tally.chunks) {
+            chunks.extend(more);
+        }
         let counted = tally.balances.into_iter().zip(tally.bytes);
         for ((report, (balance, bytes)), formats) in
             reports.iter_mut().zip(counted).zip(tally.formats)
@@ -316,9 +345,16 @@ fn account(
         bad.merge(tally.bad);
         failures.extend(tally.errors);
     }
+    // Lines before the chunk that holds an offset.
+    bad.number(|input, offset| {
+        let before = chunks[input].iter().filter(|(start, _)| *start <= offset);
+        let own = before.clone().max().map_or(0, |(_, lines)| *lines);
+        before.map(|(_, lines)| lines).sum::<u64>() - own
+    });
     failures.sort_by_key(|(input, _)| *input);
     errors.extend(failures.into_iter().map(|(_, error)| error));
-    (reports, bad)
+    let all = (!stores.is_empty()).then(|| AllBad::new(stores));
+    (reports, bad, all)
 }
 
 /// What the run has cost so far.

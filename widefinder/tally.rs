@@ -23,7 +23,10 @@ pub struct Tally {
     pub bytes: Vec<u64>,
     /// For each input: the formats of its lines, if it has been met.
     pub formats: Vec<Option<Formats>>,
-    /// The first bad lines.
+    /// For each input: where the chunks begin whose entries this worker has
+    /// counted, and how many lines they have.
+    pub chunks: Vec<Vec<(u64, u64)>>,
+    /// The bad lines.
     pub bad: BadLines,
     /// What could not be read, by the number of the input.
     pub errors: Vec<(usize, Error)>,
@@ -67,8 +70,8 @@ pub struct Sealed {
 }
 
 impl Tally {
-    /// Starts at 0. Tallies that will be merged need the same `hashes`.
-    pub fn new(passes: &[Pass], inputs: usize, hashes: &RandomState) -> Tally {
+    /// Starts at 0, with a list of bad lines that is empty. Tallies that will be merged need the same `hashes`.
+    pub fn new(passes: &[Pass], inputs: usize, bad: BadLines, hashes: &RandomState) -> Tally {
         let passes = passes.iter().map(|pass| {
             let summary = pass.summary.map(Summary::new);
             Worker {
@@ -83,7 +86,8 @@ impl Tally {
             balances: vec![Balance::default(); inputs],
             bytes: vec![0; inputs],
             formats: vec![None; inputs],
-            bad: BadLines::default(),
+            chunks: vec![Vec::new(); inputs],
+            bad,
             errors: Vec::new(),
             times: TimeSpan::default(),
         }
@@ -98,7 +102,7 @@ impl Tally {
         for worker in &mut self.passes {
             let (selector, counter) = (&mut worker.selector, &mut worker.counter);
             let (times, notes_times) = (&mut self.times, worker.notes_times);
-            let mut selected = 0;
+            let (mut selected, before) = (0, balance.lines);
             let mut count = |batch: &mut Batch<'_>| {
                 selector.select(batch);
                 selected += u64::from(batch.mask(0).count_ones());
@@ -112,6 +116,8 @@ impl Tally {
                 .scan(span, balance, &mut self.bad, &mut count);
             if matches!(worker.scanner, Scanner::Entries(_)) {
                 balance.selected += selected;
+                let lines = balance.lines - before;
+                self.chunks[span.input].push((span.offset, lines));
             }
         }
     }

@@ -60,7 +60,7 @@ impl Clock {
     /// - `yyyy-mm-ddTHH:MM:SS.f+hh:mm`, of ISO 8601 and RFC 3339; also with a
     ///   blank or a tab for the `T`, slashes in the date, `Z`, and without an offset;
     /// - seconds since 1970 with or without `.f`; as well milli-, micro- and
-    ///   nanoseconds, as told by the number of digits: 13, 16 and 19.
+    ///   nanoseconds, as told by the number of digits before it: 13, 16 and 19.
     ///
     /// Without an offset a time is in UTC. `None` for anything else, and for
     /// days that no month has. Second 60, a leap second, is read as 59.
@@ -220,7 +220,7 @@ fn since_1970(time: &[u8]) -> Option<Moment> {
         _ => false,
     };
     let kept = match (digits, fraction) {
-        (13 | 16 | 19, []) => 10,
+        (13 | 16 | 19, _) => 10,
         (1..=11, _) => digits,
         _ => return None,
     };
@@ -324,6 +324,7 @@ mod tests {
             ("0", 0, 0),
             ("7.", 7, 0),
             ("1286536308779", 1_286_536_308, 0),
+            ("1286536308779.5", 1_286_536_308, 0),
             ("1286536308779123", 1_286_536_308, 0),
             ("1286536308779123456", 1_286_536_308, 0),
         ] {

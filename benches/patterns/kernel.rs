@@ -115,7 +115,7 @@ pub(crate) struct Answer {
 
 /// Answers from opening the file on.
 pub(crate) fn run(path: &Path, threads: usize, counts_lines: bool) -> Answer {
-    let input = Input::open(path).expect("a log");
+    let input = Input::open(&path.into()).expect("a log");
     let hashes = RandomState::new();
     let finder = memmem::Finder::new(LITERAL);
     let all = engine::scope(|s| {
@@ -153,7 +153,7 @@ pub(crate) fn run(path: &Path, threads: usize, counts_lines: bool) -> Answer {
 
 /// Counts the line ends, from opening the file on.
 pub(crate) fn sweep(path: &Path, threads: usize) -> usize {
-    let input = Input::open(path).expect("a log");
+    let input = Input::open(&path.into()).expect("a log");
     engine::scope(|s| {
         let chunks = chunk::mapped(0, map(&input), &input.formats, Plan::CHUNK_SIZE);
         let count = |lines: &mut usize, chunk: Chunk<'_>| {

@@ -69,7 +69,7 @@ fn main() {
     if wanted(REPORT) {
         whole_report(&path);
     }
-    let input = Input::open(&path).expect("a log");
+    let input = Input::open(&path.as_path().into()).expect("a log");
     let chunks = chunk::mapped(0, kernel::map(&input), &input.formats, Plan::CHUNK_SIZE);
     let chunks: Vec<_> = chunks.take(SCANNED).collect();
     let spans: Vec<_> = chunks.iter().map(Chunk::span).collect();

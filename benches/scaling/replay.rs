@@ -14,6 +14,7 @@ use widefinder::open::Map;
 use widefinder::plan::Plan;
 use widefinder::question::{Pass, Question};
 use widefinder::rank::Ranked;
+use widefinder::scan::BadLines;
 use widefinder::scan::format::{Format, Formats};
 use widefinder::tally::Tally;
 
@@ -116,7 +117,7 @@ fn count(path: &Path, passes: &[Pass], workers: usize) -> (Vec<Vec<Counted>>, Ve
     let chunks = || chunk::mapped(0, &map, &formats, Plan::CHUNK_SIZE);
     let mut times = vec![Duration::ZERO; chunks().count()];
     let tables = (0..workers).map(|worker| {
-        let mut tally = Tally::new(passes, 1, &hashes);
+        let mut tally = Tally::new(passes, 1, BadLines::default(), &hashes);
         let mine = chunks().zip(&mut times).skip(worker).step_by(workers);
         for (chunk, time) in mine {
             let add = || {

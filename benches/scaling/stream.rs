@@ -8,6 +8,7 @@ use loggen::{Log, Options, Profile};
 use widefinder::chunk::Chunk;
 use widefinder::plan::Plan;
 use widefinder::question::Question;
+use widefinder::scan::BadLines;
 use widefinder::scan::format::{Format, Formats};
 use widefinder::tally::Tally;
 
@@ -32,7 +33,7 @@ pub(crate) fn print(size: u64, workers: &[usize]) {
     let (mut keys, hashes) = (Keys::new(&passes[0]), RandomState::new());
     let firsts = workers.iter().map(|&workers| First {
         workers,
-        tally: Tally::new(&passes, 1, &hashes),
+        tally: Tally::new(&passes, 1, BadLines::default(), &hashes),
         took: Duration::ZERO,
         bytes: 0,
     });

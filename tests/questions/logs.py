@@ -181,7 +181,7 @@ def nasty():
         line("192.0.2.5", f"{sat}:23:59:60 +0000", "PROPFIND /dav HTTP/1.1", status="207"),
         line("192.0.2.6", "-", "GET /undated HTTP/1.1", size="3"),
         line("192.0.2.6", "30/Feb/2026:10:00:00 +0000", "GET /undated HTTP/1.1", size="4"),
-        line("192.0.2.6", "2026-03-29T10:00:00Z", "GET /undated HTTP/1.1", size="5"),
+        line("192.0.2.6", "29th of March, 10:00", "GET /undated HTTP/1.1", size="5"),
         "  \t",
         "not a line of any log",
         '192.0.2.9 - - [29/Mar/2026:01:00:00 +0000] "GET /cut HTTP/1.1" 200 5 "-" "no en',

@@ -13,6 +13,7 @@ pub(crate) fn report(tables: Vec<TableReport>) -> Report {
     Report {
         inputs: Vec::new(),
         bad_lines: Vec::new(),
+        all_bad: None,
         first: None,
         last: None,
         totals: None,

@@ -45,6 +45,7 @@ pub use having::Having;
 pub use key::Key;
 pub use metric::{Metric, Percent};
 pub use mistake::Mistake;
+pub(crate) use nearest::nearest;
 pub use rewrite::Rewrite;
 pub use sort::{Direction, Sort, SortBy};
 pub use when::{Bound, When};

@@ -34,7 +34,7 @@ const ELSEWHERE: [(&str, &str); 22] = [
 /// Returns the name that was probably meant by `word`: the same in lower case,
 /// what another tool's word stands for, or that with the fewest slips of the
 /// finger. The first of equals; `None` if nothing is near.
-pub(super) fn nearest<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
     if word.len() > LONGEST {
         return None;
     }

@@ -5,14 +5,21 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use crate::args::{QuestionArgs, chunk_size, positive, threads};
+use crate::find::Include;
 
 /// What to measure, as it was typed.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct BenchArgs {
-    /// Logs to read; no streams, since each is read again and again
+    /// Logs to read: files, directories, and patterns such as 'logs/*.log'; no
+    /// streams, since each is read again and again, and no compressed files
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
+
+    /// Which files of a directory to read: a pattern for their names, such as
+    /// '*.log', or with a slash for their paths in it; repeat it for several
+    #[arg(long, value_name = "GLOB")]
+    pub include: Vec<Include>,
 
     /// What to ask.
     #[command(flatten)]

@@ -9,6 +9,7 @@ use memchr::memchr_iter;
 use crate::error::Error;
 use crate::open::{Content, Input};
 use crate::plan::Plan;
+use crate::unpack::Packing;
 
 /// Counts the lines of all inputs with so many threads.
 ///
@@ -16,7 +17,7 @@ use crate::plan::Plan;
 ///
 /// When an input cannot be opened, or is a stream.
 pub(super) fn sweep(plan: &Plan, threads: usize) -> Result<u64, Error> {
-    let inputs: Vec<_> = plan.inputs.iter().map(|path| Input::open(path)).collect();
+    let inputs: Vec<_> = plan.inputs.iter().map(Input::open).collect();
     let inputs = inputs.into_iter().collect::<Result<Vec<_>, _>>()?;
     let maps = inputs.iter().map(map).collect::<Result<Vec<_>, _>>()?;
     let newlines: u64 = engine::scope(|s| {
@@ -37,12 +38,28 @@ fn map(input: &Input) -> Result<&[u8], Error> {
     match &input.content {
         Content::Empty => Ok(&[]),
         Content::Map(map) => Ok(map),
-        Content::Stream(_) | Content::Stdin => Err(Error::input(
+        Content::Packed(_, packing) => Err(packed(&input.name, *packing)),
+        Content::Later(_) | Content::Stream(_) | Content::Stdin => Err(Error::input(
             &input.name,
             "is a stream, which can be read only once, and a benchmark reads its files again \
              and again; save it to a file and name that",
         )),
     }
+}
+
+/// To unpack it would take most of the time, and scale otherwise than to count.
+fn packed(name: &str, packing: Packing) -> Error {
+    let (tool, file) = match name {
+        "-" => (packing.tool(), String::new()),
+        name => (packing.tool(), format!("{name} ")),
+    };
+    Error::input(
+        name,
+        format_args!(
+            "is compressed with {packing}, and a benchmark measures files as they are; \
+             unpack it and name that: {tool} {file}> unpacked.log"
+        ),
+    )
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use widefinder::args::Color;
 use widefinder::bench::{self, Bench, BenchArgs, Round, Scaling, ScalingForm, measure};
 use widefinder::render::Style;
 
-use super::{ANSWERED, FAILED, complain, is_coloured, say, width, written};
+use super::{ANSWERED, FAILED, complain, is_coloured, note_inputs, say, width, written};
 use crate::output;
 
 /// Measures what was asked, and returns the exit code.
@@ -22,6 +22,9 @@ pub(super) fn answer(args: &BenchArgs) -> u8 {
             return FAILED;
         }
     };
+    if !args.quiet {
+        note_inputs(&bench.plan);
+    }
     let bar = bar(args);
     let measured = measure(&bench, &mut |Round { done, total }| {
         bar.set_length(total as u64);

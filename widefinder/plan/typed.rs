@@ -71,7 +71,7 @@ fn ask(args: &Args, asked: Asked) -> Result<Ask, Error> {
         until,
         zone,
         approximate: typed.approximate,
-        balances: tells_lines || is_overview,
+        balances: tells_lines || is_overview || args.strict || args.bad_lines.is_some(),
         notes_times: (tells_lines || is_overview) && !matches!(asked, Asked::Lines(_)),
         counts_lines: args.stats,
         described: described(typed),

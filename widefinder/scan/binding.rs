@@ -55,6 +55,9 @@ impl Wanted {
 
 impl Binding {
     fn new(format: &Format, wanted: &Wanted) -> Binding {
+        let numbers = wanted.numbers.iter().map(|number| &number.field);
+        let fields: Vec<_> = wanted.texts.iter().chain(numbers).collect();
+        let format = format.bound(&fields);
         let source = |field: &Field| format.source(field).unwrap_or(Source::Nowhere);
         let number = |wanted: &WantedNumber| {
             let Source::Slot(slot) = source(&wanted.field) else {

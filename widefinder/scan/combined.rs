@@ -8,7 +8,7 @@
 //! Sources: the Apache manual, *Log Files* and `mod_log_config`; the nginx
 //! manual, `ngx_http_log_module`.
 
-use memchr::{memchr, memmem};
+use super::cursor::Cursor;
 
 /// A line cut into its fields, quotes and brackets removed, escapes kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,7 +50,17 @@ impl<'c> Frame<'c> {
     /// [`Misfit`] for the first place that does not fit, from the left.
     #[inline]
     pub fn parse(line: &'c [u8]) -> Result<Frame<'c>, Misfit> {
-        let mut cursor = Cursor { line, at: 0 };
+        let mut cursor = Cursor::new(line);
+        let frame = Frame::take(&mut cursor)?;
+        if !cursor.ends() {
+            cursor.space()?;
+        }
+        Ok(frame)
+    }
+
+    /// Cuts what a line begins with, up to the end of the bytes or of the agent.
+    #[inline]
+    pub(super) fn take(cursor: &mut Cursor<'c>) -> Result<Frame<'c>, Misfit> {
         let client = cursor.word("a client and a space")?;
         let identity = cursor.word("an identity and a space")?;
         let user = cursor.until_bracket()?;
@@ -71,141 +81,13 @@ impl<'c> Frame<'c> {
             referrer: None,
             agent: None,
         };
-        if cursor.ends() {
-            return Ok(frame);
-        }
-        cursor.space()?;
-        if cursor.peek() == Some(b'"') {
-            cursor.at += 1;
+        if cursor.rest().starts_with(b" \"") {
+            cursor.at += 2;
             frame.referrer = Some(cursor.quoted()?);
             cursor.literal(b" \"", "a space and the quoted agent")?;
             frame.agent = Some(cursor.quoted()?);
-            if !cursor.ends() {
-                cursor.space()?;
-            }
         }
         Ok(frame)
-    }
-}
-
-/// A place in a line.
-struct Cursor<'c> {
-    line: &'c [u8],
-    at: usize,
-}
-
-impl<'c> Cursor<'c> {
-    #[inline]
-    fn rest(&self) -> &'c [u8] {
-        &self.line[self.at..]
-    }
-
-    #[inline]
-    fn peek(&self) -> Option<u8> {
-        self.line.get(self.at).copied()
-    }
-
-    #[inline]
-    fn ends(&self) -> bool {
-        self.at == self.line.len()
-    }
-
-    #[inline]
-    fn fail<T>(&self, expected: &'static str) -> Result<T, Misfit> {
-        Err(Misfit {
-            at: self.at,
-            expected,
-        })
-    }
-
-    #[inline]
-    fn literal(&mut self, literal: &[u8], expected: &'static str) -> Result<(), Misfit> {
-        if !self.rest().starts_with(literal) {
-            return self.fail(expected);
-        }
-        self.at += literal.len();
-        Ok(())
-    }
-
-    #[inline]
-    fn space(&mut self) -> Result<(), Misfit> {
-        self.literal(b" ", "a space")
-    }
-
-    /// One or more bytes up to a space, and the space.
-    #[inline]
-    fn word(&mut self, expected: &'static str) -> Result<&'c [u8], Misfit> {
-        match memchr(b' ', self.rest()) {
-            None | Some(0) => self.fail(expected),
-            Some(length) => {
-                let word = &self.rest()[..length];
-                self.at += length + 1;
-                Ok(word)
-            }
-        }
-    }
-
-    /// The user: all up to the time, since names may hold spaces.
-    #[inline]
-    fn until_bracket(&mut self) -> Result<&'c [u8], Misfit> {
-        const EXPECTED: &str = "a user and a time in brackets";
-        let rest = self.rest();
-        let length = if rest.starts_with(b"- [") {
-            1
-        } else {
-            match memmem::find(rest, b" [") {
-                None | Some(0) => return self.fail(EXPECTED),
-                Some(length) => length,
-            }
-        };
-        self.at += length + 2;
-        Ok(&rest[..length])
-    }
-
-    /// The time, and what leads to the request.
-    #[inline]
-    fn time(&mut self) -> Result<&'c [u8], Misfit> {
-        let rest = self.rest();
-        let Some(length) = memchr(b']', rest) else {
-            return self.fail("a time and a closing bracket");
-        };
-        self.at += length;
-        self.literal(b"] \"", "a space and the quoted request")?;
-        Ok(&rest[..length])
-    }
-
-    /// What is left of a quoted field, and its closing quote: the first that no
-    /// backslash escapes.
-    #[inline]
-    fn quoted(&mut self) -> Result<&'c [u8], Misfit> {
-        let rest = self.rest();
-        let mut from = 0;
-        while let Some(found) = memchr(b'"', &rest[from..]) {
-            let quote = from + found;
-            if !is_escaped(rest, quote) {
-                self.at += quote + 1;
-                return Ok(&rest[..quote]);
-            }
-            from = quote + 1;
-        }
-        self.fail("a closing quote")
-    }
-
-    /// Digits or `-`, up to a space or the end.
-    #[inline]
-    fn number(&mut self, expected: &'static str) -> Result<&'c [u8], Misfit> {
-        let rest = self.rest();
-        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let length = match (digits, rest.first()) {
-            (0, Some(b'-')) => 1,
-            (0, _) => return self.fail(expected),
-            (digits, _) => digits,
-        };
-        self.at += length;
-        match self.peek() {
-            None | Some(b' ') => Ok(&rest[..length]),
-            Some(_) => self.fail("a space"),
-        }
     }
 }
 

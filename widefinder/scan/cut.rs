@@ -1,6 +1,7 @@
 //! What a format has to say of itself: one file each in `formats/`.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use bumpalo::Bump;
 
@@ -53,6 +54,15 @@ pub(super) trait Cut: Debug + Send + Sync {
     /// The header lines behind which its lines stand, if others may follow in the
     /// log and change it.
     fn header(&self) -> Option<&Header> {
+        None
+    }
+
+    /// A copy of this format that is made for these fields; `None` if the format
+    /// is the same for all. A format whose columns can have any name has slots for
+    /// those of its own name only where a copy is bound to them; before that it
+    /// says of them that they are [`Source::Nowhere`]. Whether a line fits is the
+    /// same for both.
+    fn bound(&self, _wanted: &[&Field]) -> Option<Arc<dyn Cut>> {
         None
     }
 }

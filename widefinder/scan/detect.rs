@@ -118,7 +118,7 @@ fn first_fit(known: &[Format], line: &[u8]) -> Result<(usize, Record), usize> {
         let mut slots = vec![&[][..]; format.slots()];
         match format.cut(line, &mut slots, 0, &arena) {
             Ok(record) => return Ok((number, record)),
-            Err(misfit) if misfit.at > nearest.1 => nearest = (number, misfit.at),
+            Err(misfit) if misfit.at >= nearest.1 => nearest = (number, misfit.at),
             Err(_) => {}
         }
     }
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn the_nearest_format_is_told() {
         assert_eq!(names("nonsense\n"), "no common or combined");
-        assert_eq!(names("a.example:80 ::1 - jo\n"), "no vhost_combined");
+        assert_eq!(names("a.example:80 ::1 - jo\n"), "no vhost_common");
     }
 
     #[test]

@@ -1,76 +1,40 @@
 //! The text of a `LogFormat` or a `log_format`, piece by piece.
 
-use std::borrow::Cow;
+use std::ops::Range;
 
 use memchr::memchr;
 
-use super::combined::is_escaped;
+use super::configured::Configured;
 use super::layout::Holds;
+use super::sample;
 use super::scale::Scale;
 use crate::ask::Field;
-use crate::error::Error;
 
 const COMMON: &str = r#"%h %l %u %t "%r" %>s %b"#;
 pub(super) const COMBINED: &str = r#"%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i""#;
 pub(super) const VHOST_COMBINED: &str =
     r#"%v:%p %h %l %u %t "%r" %>s %O "%{Referer}i" "%{User-Agent}i""#;
+const VHOST_COMMON: &str = r#"%v:%p %h %l %u %t "%r" %>s %b"#;
 const NGINX_COMMON: &str =
     r#"$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent"#;
 const NGINX_COMBINED: &str = r#"$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent""#;
 
 /// Puts in what the name of a format at the beginning of a text stands for:
 /// `vhost_combined`, `combined %D`, `combined $request_time`.
-pub(super) fn expand(text: &str) -> Cow<'_, str> {
+pub(super) fn expand(configured: &mut Configured<'_>) {
+    let text = configured.text();
     let name_ends = text.find(' ').unwrap_or(text.len());
     let (name, rest) = text.split_at(name_ends);
     let beginning = match (name.to_ascii_lowercase().as_str(), rest.contains('$')) {
         ("common", false) => COMMON,
         ("combined", false) => COMBINED,
         ("vcombined" | "vhost_combined", false) => VHOST_COMBINED,
+        ("vcommon" | "vhost_common", false) => VHOST_COMMON,
         ("common", true) => NGINX_COMMON,
         ("combined", true) => NGINX_COMBINED,
-        _ => return text.into(),
+        _ => return,
     };
-    format!("{beginning}{rest}").into()
-}
-
-/// Takes the format out of a whole directive, as it is pasted from a server's
-/// configuration: `LogFormat "%h ..." main`, or `log_format main '...' '...';`.
-pub(super) fn unquoted(text: &str) -> Cow<'_, str> {
-    let (word, rest) = text
-        .trim()
-        .split_once(char::is_whitespace)
-        .unwrap_or_default();
-    let quoted = match word.to_ascii_lowercase().as_str() {
-        "logformat" => rest,
-        // Its name, and perhaps how it escapes, come first.
-        "log_format" => rest.find(['\'', '"']).map_or(rest, |quote| &rest[quote..]),
-        _ if text.trim_start().starts_with('\'') => text,
-        _ => return text.into(),
-    };
-    let mut format = String::new();
-    let mut rest = quoted.trim_start();
-    while let Some(quote) = rest
-        .chars()
-        .next()
-        .filter(|quote| ['\'', '"'].contains(quote))
-    {
-        let Some(end) = closing(&rest[1..], quote) else {
-            return text.into();
-        };
-        format += &rest[1..=end];
-        rest = rest[end + 2..].trim_start();
-    }
-    match format.is_empty() {
-        true => text.into(),
-        false => format.into(),
-    }
-}
-
-/// Where the first quote stands that no backslash escapes.
-fn closing(text: &str, quote: char) -> Option<usize> {
-    let mut quotes = text.match_indices(quote).map(|(place, _)| place);
-    quotes.find(|&place| !is_escaped(text.as_bytes(), place))
+    configured.replace_first(name_ends, beginning);
 }
 
 /// A piece of a configuration's text.
@@ -88,6 +52,9 @@ pub(super) struct Reader<'t> {
     variables: bool,
 }
 
+/// What cannot be read, and which part of the text it is.
+pub(super) type Unreadable = (Range<usize>, &'static str);
+
 impl<'t> Reader<'t> {
     pub(super) fn new(text: &'t str) -> Reader<'t> {
         let apache = text.contains('%') && !text.starts_with('$');
@@ -98,33 +65,48 @@ impl<'t> Reader<'t> {
         }
     }
 
-    pub(super) fn mistake(&self, message: &str) -> Error {
-        Error::Usage(format!("--log-format: {:?}: {message}", self.text))
-    }
-
-    pub(super) fn next(&mut self) -> Result<Option<Token>, Error> {
+    /// The next token, and which part of the text it is.
+    pub(super) fn next(&mut self) -> Result<Option<(Token, Range<usize>)>, Unreadable> {
         let rest = &self.text.as_bytes()[self.at..];
         let (token, length) = match *rest {
             [] => return Ok(None),
             [b'%', b'%', ..] if !self.variables => (Token::Text(b'%'), 2),
             [b'%', ..] if !self.variables => {
                 let length = apache_directive(rest).ok_or_else(|| {
-                    self.mistake("a directive such as %h or %{Referer}i ends early")
+                    (
+                        self.word(),
+                        "this is no directive, such as %h or %{Referer}i",
+                    )
                 })?;
                 (Token::Directive(without_modifiers(&rest[..length])), length)
             }
             [b'$', ..] if self.variables => {
                 let (name, length) = nginx_variable(rest).ok_or_else(|| {
-                    self.mistake("a variable such as $status or ${status} has no name")
+                    (
+                        self.word(),
+                        "this is no variable, such as $status or ${status}",
+                    )
                 })?;
                 (Token::Directive(name), length)
             }
             [b'\\', b't', ..] => (Token::Text(b'\t'), 2),
+            [b'\n' | b'\r', ..] | [b'\\', b'n', ..] => {
+                let message = "a line of a log does not hold the end of a line";
+                return Err((self.at..self.at + 1, message));
+            }
             [b'\\', byte, ..] => (Token::Text(byte), 2),
             [byte, ..] => (Token::Text(byte), 1),
         };
-        self.at += length;
-        Ok(Some(token))
+        let part = self.at..self.at + length;
+        self.at = part.end;
+        Ok(Some((token, part)))
+    }
+
+    /// The rest of the text up to a blank.
+    fn word(&self) -> Range<usize> {
+        let rest = &self.text[self.at..];
+        let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        self.at..self.at + length
     }
 }
 
@@ -134,8 +116,9 @@ fn apache_directive(rest: &[u8]) -> Option<usize> {
     if rest.get(at) == Some(&b'{') {
         at += memchr(b'}', &rest[at..])? + 1;
     }
-    // Trailers, `^ti` and `^to`, are the only directives of several letters.
-    if rest[at..].starts_with(b"^t") {
+    // Trailers, `^ti` and `^to`, and the first byte, `^FB`, are the only directives
+    // of several letters.
+    if rest[at..].starts_with(b"^t") || rest[at..].starts_with(b"^F") {
         at += 2;
     }
     rest.get(at)
@@ -194,8 +177,8 @@ pub(super) fn meaning(directive: &str) -> (Holds, Scale) {
         }
         "%h" | "%a" | "$remote_addr" => Field::Client,
         "%u" | "$remote_user" => Field::User,
-        // `$time_iso8601` is another notation, and has only its own name.
-        "%t" | "$time_local" => Field::Time,
+        // A time in a notation that is not read has only its own name.
+        _ if sample::is_read(directive) => Field::Time,
         "%m" | "$request_method" => Field::Method,
         "$request_uri" | "%U%q" => Field::Uri,
         "%U" | "$uri" | "$document_uri" => Field::Path,
@@ -218,30 +201,24 @@ pub(super) fn meaning(directive: &str) -> (Holds, Scale) {
     (Holds::Field(field), Scale::Whole)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// How far a value reaches that stands in no quotes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Shape {
+    /// To what stands behind it.
+    Word,
+    /// As well, but `, ` and ` : ` part the values of a list.
+    List,
+    /// It may hold anything.
+    Free,
+}
 
-    #[test]
-    fn a_directive_may_be_pasted_whole() {
-        for (text, format) in [
-            (r#"LogFormat "%h \"%r\" %s" common"#, r#"%h \"%r\" %s"#),
-            ("  logformat '%h %s'", "%h %s"),
-            (
-                "log_format main '$remote_addr ' '$status';",
-                "$remote_addr $status",
-            ),
-            (
-                "log_format j escape=json\n  '$status'\n  ' $host';",
-                "$status $host",
-            ),
-            ("'$remote_addr' ' $status'", "$remote_addr $status"),
-            ("%h %s", "%h %s"),
-            ("log_format main", "log_format main"),
-            ("LogFormat \"%h", "LogFormat \"%h"),
-            ("", ""),
-        ] {
-            assert_eq!(unquoted(text), format, "{text}");
-        }
+/// The shape of what a directive writes.
+pub(super) fn shape(directive: &str) -> Shape {
+    let lower = directive.to_ascii_lowercase();
+    match lower.as_str() {
+        "%r" | "$request" | "%{user-agent}i" | "$http_user_agent" => Shape::Free,
+        "%{x-forwarded-for}i" | "$http_x_forwarded_for" => Shape::List,
+        _ if lower.starts_with("$upstream_") => Shape::List,
+        _ => Shape::Word,
     }
 }

@@ -58,6 +58,7 @@ impl Entries {
             bindings: &bindings,
             literal,
             counts_lines: self.counts_lines,
+            counts_all: passing.is_none(),
             batch: self.wanted.batch(self.masks),
             slots: vec![&[]; slots.unwrap_or(0)],
             arena: &arena,
@@ -111,6 +112,8 @@ struct Rows<'a, 'c> {
     bindings: &'a [Binding],
     literal: Option<&'a memmem::Finder<'static>>,
     counts_lines: bool,
+    /// Whether no line is passed over.
+    counts_all: bool,
     batch: Batch<'c>,
     slots: Vec<&'c [u8]>,
     /// For values that do not stand in the log as they are.
@@ -159,9 +162,9 @@ impl<'c> Rows<'_, 'c> {
     }
 
     #[inline]
-    fn add(&mut self, offset: usize, line: &'c [u8]) {
+    fn add(&mut self, start: usize, line: &'c [u8]) {
         self.balance.lines += 1;
-        let offset = self.span.offset + offset as u64;
+        let offset = self.span.offset + start as u64;
         let line = without_mark(offset, line);
         if is_blank(line) {
             self.balance.blank += 1;
@@ -185,9 +188,11 @@ impl<'c> Rows<'_, 'c> {
                 self.balance.bad += 1;
                 self.balance.fits = self.balance.fits.max(Some(false));
                 let literal = self.literal;
-                if literal.is_none_or(|literal| literal.find(line).is_some()) {
-                    self.balance.missed += 1;
-                    self.bad.note(self.span.input, offset, line, misfit);
+                let missed = literal.is_none_or(|literal| literal.find(line).is_some());
+                self.balance.missed += u64::from(missed);
+                if missed || self.bad.keeps_all() {
+                    self.bad
+                        .note(self.span, start, line, misfit, self.counts_all);
                 }
             }
         }

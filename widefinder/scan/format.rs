@@ -161,11 +161,12 @@ impl Format {
     ///
     /// When it is neither, with the names that there are.
     pub fn named(text: &str) -> Result<Format, Error> {
-        match text.to_ascii_lowercase().as_str() {
-            "common" => Ok(Format::Common),
-            "combined" => Ok(Format::Combined),
-            name if let Some(format) = formats::named(name) => Ok(format),
-            _ => Layout::parse(text).map(Format::Layout),
+        if let Some((wrap, text)) = formats::wrapper(text) {
+            return Format::named(text).map(wrap);
+        }
+        match formats::named(text) {
+            Some(format) => Ok(format),
+            None => Layout::parse(text).map(Format::Layout),
         }
     }
 
@@ -224,7 +225,7 @@ impl Format {
     }
 
     /// Whether its values stand in a line as they are.
-    fn is_verbatim(&self) -> bool {
+    pub(super) fn is_verbatim(&self) -> bool {
         match self {
             Format::Combined | Format::Common | Format::Layout(_) => true,
             Format::Own(own) => own.0.is_verbatim(),
@@ -236,6 +237,17 @@ impl Format {
         match self {
             Format::Combined | Format::Common | Format::Layout(_) => None,
             Format::Own(own) => own.0.header(),
+        }
+    }
+
+    /// The format made for these fields, if they make a difference.
+    pub(super) fn bound(&self, wanted: &[&Field]) -> Format {
+        match self {
+            Format::Own(own) => match own.0.bound(wanted) {
+                Some(bound) => Format::Own(Own(bound)),
+                None => self.clone(),
+            },
+            _ => self.clone(),
         }
     }
 

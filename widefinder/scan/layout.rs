@@ -9,13 +9,16 @@
 //! Sources: the Apache manual, `mod_log_config`; the nginx manual,
 //! `ngx_http_log_module` and the variables of the modules.
 
-use memchr::{memchr, memmem};
+use memchr::{memchr_iter, memmem};
 
 use super::combined::{Misfit, is_escaped};
-use super::directive::{Reader, Token, expand, meaning, unquoted, without_modifiers};
+use super::configured::Configured;
+use super::directive::{Reader, Shape, Token, expand, meaning, shape, without_modifiers};
 use super::format::{Part, Source};
+use super::formats;
+use super::sample::{is_read, sample};
 use super::scale::Scale;
-use crate::ask::Field;
+use crate::ask::{Field, Mistake, nearest};
 use crate::error::Error;
 
 /// How a line is cut.
@@ -54,6 +57,9 @@ struct Slot {
     directive: String,
     holds: Holds,
     scale: Scale,
+    shape: Shape,
+    /// How often a time holds what stands behind it.
+    passes: usize,
 }
 
 /// What a slot holds.
@@ -75,65 +81,106 @@ impl Layout {
     ///
     /// # Errors
     ///
-    /// When it has no directive, or two without anything between them.
+    /// When it has no directive, or lines in it cannot be cut in one way only.
     pub fn parse(text: &str) -> Result<Layout, Error> {
-        let unquoted = unquoted(text);
-        let expanded = expand(&unquoted);
-        let mut reader = Reader::new(&expanded);
+        Layout::read(text).map_err(|mistake| Error::Question {
+            option: "--log-format".to_owned(),
+            mistake,
+        })
+    }
+
+    fn read(text: &str) -> Result<Layout, Mistake> {
+        let mut configured = Configured::read(text)?;
+        expand(&mut configured);
+        let mut reader = Reader::new(configured.text());
         let mut layout = Layout {
-            name: text.to_owned(),
+            name: text.trim().to_owned(),
             slots: Vec::new(),
             tail: Vec::new(),
             begins: Begins(|_| Ok(())),
         };
-        while let Some(token) = reader.next()? {
+        let mut parts = Vec::new();
+        let mistake = |(part, message)| configured.mistake(part, message);
+        while let Some((token, part)) = reader.next().map_err(mistake)? {
             match token {
                 Token::Text(byte) => layout.tail.push(byte),
-                Token::Directive(directive) => layout
-                    .push(directive)
-                    .map_err(|message| reader.mistake(&message))?,
+                Token::Directive(directive) => match layout.push(directive) {
+                    Ok(()) => parts.push(part),
+                    Err(message) => return Err(configured.mistake(part, message)),
+                },
             }
         }
         if layout.slots.is_empty() {
-            return Err(reader.mistake(
-                "neither the name of a format (common, combined, vhost_combined) \
-                 nor a LogFormat or log_format with directives such as %h or $remote_addr",
-            ));
+            return Err(no_format(&configured));
         }
+        layout.finish().map_err(|(slot, message)| {
+            let part = parts.get(slot).cloned().unwrap_or_default();
+            configured.mistake(part, message)
+        })?;
         Ok(layout)
     }
 
     /// Adds a slot; what was the tail stands before it.
     fn push(&mut self, directive: String) -> Result<(), String> {
+        if let Some(last) = self.slots.last_mut()
+            && let Some(joined) = joined(&last.directive, &self.tail, &directive)
+        {
+            (last.holds, last.scale) = meaning(&joined);
+            last.directive = joined;
+            self.tail.clear();
+            return Ok(());
+        }
         // Apache writes the brackets itself.
         let brackets = directive == "%t";
         if brackets {
             self.tail.push(b'[');
         }
         if self.tail.is_empty()
-            && let Some(last) = self.slots.last_mut()
+            && let Some(last) = self.slots.last()
         {
-            // The query begins with its own mark, or is not there.
-            if (last.directive.as_str(), directive.as_str()) != ("%U", "%q") {
-                return Err(format!(
-                    "nothing stands between {} and {directive}, \
-                     so that the two cannot be told apart",
-                    last.directive
-                ));
-            }
-            last.directive += &directive;
-            (last.holds, last.scale) = meaning(&last.directive);
-            return Ok(());
+            return Err(format!(
+                "nothing stands between {} and {directive}, \
+                 so that the two cannot be told apart",
+                last.directive
+            ));
         }
         let (holds, scale) = meaning(&directive);
         self.slots.push(Slot {
             before: std::mem::take(&mut self.tail),
+            shape: shape(&directive),
+            passes: 0,
             directive,
             holds,
             scale,
         });
         if brackets {
             self.tail.push(b']');
+        }
+        Ok(())
+    }
+
+    /// Looks at each slot with what stands behind it.
+    fn finish(&mut self) -> Result<(), (usize, String)> {
+        for index in 0..self.slots.len() {
+            let behind = match self.slots.get(index + 1) {
+                Some(next) => next.before.clone(),
+                None => self.tail.clone(),
+            };
+            let slot = &mut self.slots[index];
+            slot.passes = match (sample(&slot.directive), &behind[..]) {
+                (None, _) => 0,
+                (Some(sample), []) => memchr::memchr_iter(b' ', sample.as_bytes()).count(),
+                (Some(sample), behind) => memmem::find_iter(sample.as_bytes(), behind).count(),
+            };
+            let is_blank = !behind.is_empty() && behind.iter().all(|byte| *byte == b' ');
+            if slot.shape == Shape::Free && is_blank {
+                let message = format!(
+                    "{} may hold spaces, so that its end cannot be told from the space behind \
+                     it; in quotes it could",
+                    slot.directive
+                );
+                return Err((index, message));
+            }
         }
         Ok(())
     }
@@ -231,11 +278,53 @@ impl Slot {
             let end = quotes.find(|&quote| !is_escaped(rest, quote))?;
             return rest[end..].starts_with(behind).then_some(end);
         }
-        if behind.is_empty() {
-            return Some(memchr(b' ', rest).unwrap_or(rest.len()));
+        if behind.is_empty() && self.shape == Shape::Free {
+            return Some(rest.len());
         }
-        memmem::find(rest, behind)
+        let end = match behind {
+            [] => self.end(memchr_iter(b' ', rest), rest),
+            [one] => self.end(memchr_iter(*one, rest), rest),
+            _ => self.end(memmem::find_iter(rest, behind), rest),
+        };
+        end.or(behind.is_empty().then_some(rest.len()))
     }
+
+    /// The first of the places that is none within the value.
+    fn end(&self, mut places: impl Iterator<Item = usize>, rest: &[u8]) -> Option<usize> {
+        if self.shape != Shape::List {
+            return places.nth(self.passes);
+        }
+        places.find(|&place| {
+            let (before, behind) = (&rest[..place], &rest[place..]);
+            !(before.ends_with(b",") || before.ends_with(b" :") || behind.starts_with(b" : "))
+        })
+    }
+}
+
+/// What two directives write together, if the two are one value: a URI, which the
+/// query begins with its own mark, or is not there, or a time.
+fn joined(first: &str, between: &[u8], second: &str) -> Option<String> {
+    let joined = format!("{first}{}{second}", String::from_utf8_lossy(between));
+    let is_time = matches!(between, b"" | b"." | b"," | b" ") && is_read(&joined);
+    (joined == "%U%q" || is_time && first.starts_with("%{") && second.starts_with("%{"))
+        .then_some(joined)
+}
+
+/// The mistake in a text without any directive: hardly more than a name.
+fn no_format(configured: &Configured<'_>) -> Mistake {
+    let text = configured.text();
+    let names = formats::names();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let meant = match nearest(text.trim(), &names) {
+        Some(name) => format!("did you mean `{name}`? There are "),
+        None => String::from("there are "),
+    };
+    let message = format!(
+        "no format has this name; {meant}{}, \
+         and any LogFormat or log_format with directives such as %h or $remote_addr",
+        names.join(", ")
+    );
+    configured.mistake(0..text.len(), message)
 }
 
 impl Holds {
@@ -331,11 +420,84 @@ mod tests {
     }
 
     #[test]
-    fn a_time_in_a_notation_that_is_not_read_is_no_time() {
-        let layout = Layout::parse("$remote_addr $time_iso8601").unwrap();
-        assert_eq!(layout.source(&Field::Time), None);
-        let own = Field::Own("$time_iso8601".to_owned());
+    fn times_are_those_that_are_read() {
+        let time = |text: &str| Layout::parse(text).unwrap().source(&Field::Time);
+        for text in [
+            "$remote_addr $time_iso8601",
+            "$remote_addr [$msec] $status",
+            "%h %{sec}t %s",
+            "%h [%{%Y-%m-%dT%H:%M:%S}t.%{usec_frac}t%{%z}t] %s",
+        ] {
+            assert_eq!(time(text), Some(Source::Slot(1)), "{text}");
+        }
+        let text = "%h %{%H:%M}t %s";
+        assert_eq!(time(text), None);
+        let own = Field::Own("%{%H:%M}t".to_owned());
+        let layout = Layout::parse(text).unwrap();
         assert_eq!(layout.source(&own), Some(Source::Slot(1)));
+    }
+
+    #[test]
+    fn times_may_hold_what_stands_behind_them() {
+        for (text, line, expected) in [
+            (
+                "%h %{%F %T}t %s",
+                "h 2009-02-14 05:01:30 200",
+                ["h", "2009-02-14 05:01:30", "200"],
+            ),
+            (
+                "$host $status $time_local",
+                "h 200 14/Feb/2009:05:01:30 +0530",
+                ["h", "200", "14/Feb/2009:05:01:30 +0530"],
+            ),
+            (
+                "%{%FT%T}t.%{msec_frac}t %{%z}t %h %s",
+                "2009-02-14T05:01:30.987 +0530 h 200",
+                ["2009-02-14T05:01:30.987 +0530", "h", "200"],
+            ),
+        ] {
+            let layout = Layout::parse(text).unwrap();
+            assert_eq!(
+                cut(&layout, line).unwrap(),
+                expected.map(str::as_bytes),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn lists_hold_what_parts_their_values() {
+        let layout = Layout::parse("$upstream_addr $upstream_response_time $status").unwrap();
+        for (line, expected) in [
+            (
+                "a:1, b:1 : c:1 0.1, 0.2 : - 200",
+                ["a:1, b:1 : c:1", "0.1, 0.2 : -", "200"],
+            ),
+            ("- - 499", ["-", "-", "499"]),
+        ] {
+            assert_eq!(
+                cut(&layout, line).unwrap(),
+                expected.map(str::as_bytes),
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_last_value_takes_the_rest_if_it_may_hold_spaces() {
+        let layout = Layout::parse("%h %s %r").unwrap();
+        let slots = cut(&layout, "h 200 GET / HTTP/1.1").unwrap();
+        assert_eq!(slots[2], b"GET / HTTP/1.1");
+    }
+
+    #[test]
+    fn formats_are_read_as_they_stand_in_a_configuration() {
+        let apache = "LogFormat \"%h %t \\\"%r\\\" \\\n%>s\" \\\n mine\n";
+        let slots = cut(&Layout::parse(apache).unwrap(), r#"h [t] "GET /" 200"#).unwrap();
+        assert_eq!(slots, [&b"h"[..], b"t", b"GET /", b"200"]);
+        let nginx = "log_format mine escape=json '{\"a\":\"$remote_addr\",'\n '\"s\":$status}';";
+        let slots = cut(&Layout::parse(nginx).unwrap(), r#"{"a":"::1","s":200}"#).unwrap();
+        assert_eq!(slots, [b"::1", b"200"]);
     }
 
     #[test]
@@ -358,14 +520,26 @@ mod tests {
 
     #[test]
     fn what_is_no_format_is_refused() {
-        for (text, message) in [
-            ("combind", "neither the name"),
-            ("%h%u", "nothing stands between"),
-            ("%h %{Referer", "ends early"),
-            ("$remote_addr $ x", "has no name"),
+        for (text, message, place) in [
+            ("combind", "did you mean `combined`?", 0..7),
+            ("frobnicate", "there are common, combined", 0..10),
+            ("", "no format", 0..0),
+            ("%h%u", "nothing stands between %h and %u", 2..4),
+            ("%h %{Referer", "no directive", 3..12),
+            ("%h %^ x", "no directive", 3..5),
+            ("$remote_addr $ x", "no variable", 13..14),
+            ("%h %r %s", "%r may hold spaces", 3..5),
+            (
+                "log_format a '$host $http_user_agent '\n'$status';",
+                "may hold spaces",
+                20..36,
+            ),
+            ("%h\n%s", "the end of a line", 2..3),
+            ("%h %{%z}t%{%H}t", "nothing stands between", 9..15),
         ] {
-            let error = Layout::parse(text).unwrap_err().to_string();
-            assert!(error.contains(message), "{error}");
+            let mistake = Layout::read(text).unwrap_err();
+            assert!(mistake.message.contains(message), "{mistake}");
+            assert_eq!(mistake.place, place, "{text}");
         }
     }
 

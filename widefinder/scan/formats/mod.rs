@@ -1,88 +1,194 @@
 //! The formats that are told by their lines, a file each.
 
 mod balancer;
+mod by_name;
+mod caddy;
 #[cfg(test)]
 mod check;
+mod columns;
 mod delimited;
+mod dictionary;
+mod enclosed;
+mod error_log;
+mod escaped;
+mod haproxy;
+mod haproxy_messages;
+mod ingress_nginx;
+mod json;
 mod known;
+mod logfmt;
+mod ltsv;
+mod named;
+mod names;
+mod plain;
+mod prefix;
+mod prefixed;
+mod proxy_manager;
+mod quotes;
 mod s3;
 mod squid;
+#[cfg(test)]
+mod testing;
+mod traefik;
+mod traefik_clf;
 mod url;
+mod values;
+mod vhost;
 pub(super) mod w3c;
 
 use std::sync::{Arc, LazyLock};
 
-use memchr::{memchr, memrchr};
+pub(super) use by_name::{named, names, wrapper};
+use enclosed::{Enclosed, In};
+use named::Named;
+use prefixed::Prefixed;
 
-use super::combined::Misfit;
 use super::cut::Cut;
 use super::format::{Format, Own};
 use super::layout::Layout;
 
 /// All of them, the most particular first: a line that fits several is of the
-/// first.
+/// first. Lines in quotes or behind a prefix come before others, since many a
+/// prefix may be taken for the client and the user of a combined line.
 pub(super) fn known() -> &'static [Format] {
     static KNOWN: LazyLock<Vec<Format>> = LazyLock::new(|| {
-        let layout = |name| Layout::parse(name).expect("the name of a format");
-        let vhost_combined = layout("vhost_combined").beginning_with(is_vhost_combined);
-        let mut known: Vec<_> = own().map(|cut| Format::Own(Own::new(cut))).collect();
-        known.extend([Format::Layout(vhost_combined), Format::Combined]);
+        let alone = alone();
+        // HAProxy looks for a prefix itself; header lines follow each other.
+        let is_wrapped = |format: &&Format| !["w3c", "cloudfront"].contains(&format.name());
+        let wrapped =
+            |wrap: fn(Format) -> Format| alone.iter().filter(is_wrapped).cloned().map(wrap);
+        let mut known = Vec::new();
+        known.extend(wrapped(quoted));
+        known.extend(wrapped(docker));
+        known.extend(wrapped(prefixed).filter(|format| format.name() != "prefixed haproxy"));
+        known.extend(alone.iter().cloned());
         known
     });
     &KNOWN
 }
 
+/// Those whose lines stand alone.
+fn alone() -> Vec<Format> {
+    let layout = |name| Layout::parse(name).expect("the name of a format");
+    let vhost_combined = layout("vhost_combined").beginning_with(vhost::is_combined);
+    let vhost_common = layout("vhost_common").beginning_with(vhost::is_common);
+    let mut alone: Vec<_> = own().map(|cut| Format::Own(Own::new(cut))).collect();
+    alone.extend([vhost_combined, vhost_common].map(Format::Layout));
+    alone.push(Format::Combined);
+    alone
+}
+
 /// Those with a cutter of their own.
 fn own() -> impl Iterator<Item = Arc<dyn Cut>> {
-    let own: [Arc<dyn Cut>; 6] = [
+    let haproxy = Format::Own(Own::new(Arc::new(haproxy::Haproxy)));
+    let own: Vec<Arc<dyn Cut>> = vec![
+        // Mostly sent by syslog.
+        Arc::new(Prefixed::or_not(haproxy)),
+        Arc::new(proxy_manager::ProxyManager),
+        Arc::new(error_log::ErrorLog),
+        Arc::new(traefik_clf::TraefikClf),
+        Arc::new(ingress_nginx::IngressNginx),
         Arc::new(balancer::Balancer::application()),
         Arc::new(balancer::Balancer::classic()),
         Arc::new(s3::S3),
         Arc::new(w3c::W3c::cloudfront()),
         Arc::new(w3c::W3c::without_header()),
         Arc::new(squid::Squid),
+        Arc::new(Named::new(&caddy::CADDY)),
+        Arc::new(Named::new(&traefik::TRAEFIK)),
+        Arc::new(Named::new(&json::JSON)),
+        Arc::new(Named::new(&ltsv::LTSV)),
+        Arc::new(Named::new(&logfmt::LOGFMT)),
     ];
     own.into_iter()
 }
 
-/// Finds a format by its name, or by the name that GoAccess has for it.
-pub(super) fn named(name: &str) -> Option<Format> {
-    /// Names that others have given them.
-    const SYNONYMS: [(&str, &str); 3] = [("awsalb", "alb"), ("awselb", "elb"), ("awss3", "s3")];
-    let synonym = SYNONYMS
-        .iter()
-        .find(|(synonym, _)| name.eq_ignore_ascii_case(synonym));
-    let name = synonym.map_or(name, |(_, name)| name);
-    let mut known = known().iter();
-    known
-        .find(|format| format.name().eq_ignore_ascii_case(name))
-        .cloned()
+fn prefixed(inner: Format) -> Format {
+    Format::Own(Own::new(Arc::new(Prefixed::new(inner))))
 }
 
-/// Whether a line begins as one of `vhost_combined`. Such a line fits the combined
-/// format as well, with the virtual host for the client, the client for its
-/// identity, and two users; and many a line of that fits this one.
-fn is_vhost_combined(line: &[u8]) -> Result<(), Misfit> {
-    let misfit = |at, expected| Err(Misfit { at, expected });
-    let word = |from: usize| {
-        let rest = &line[from..];
-        &rest[..memchr(b' ', rest).unwrap_or(rest.len())]
-    };
-    let vhost = word(0);
-    let port = memrchr(b':', vhost).map(|colon| &vhost[colon + 1..]);
-    let is_port = port.is_some_and(|port| !port.is_empty() && port.iter().all(u8::is_ascii_digit));
-    if !is_port || vhost.len() == line.len() {
-        return misfit(0, "a virtual host, its port and a space");
+fn quoted(inner: Format) -> Format {
+    Format::Own(Own::new(Arc::new(Enclosed::new(In::Quotes, inner))))
+}
+
+fn docker(inner: Format) -> Format {
+    Format::Own(Own::new(Arc::new(Enclosed::new(In::Docker, inner))))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::scan::detect::detect;
+
+    const COMBINED: &str = r#"192.0.2.1 - - [t] "GET / HTTP/1.1" 200 5 "-" "x""#;
+
+    fn told(line: &str) -> String {
+        match detect(line.as_bytes()) {
+            Ok(formats) => formats.names().join(", "),
+            Err(_) => "none".to_owned(),
+        }
     }
-    let at = vhost.len() + 1;
-    let client = word(at);
-    if !client.iter().any(|byte| matches!(byte, b'.' | b':')) {
-        return misfit(at, "the address or the name of a client");
+
+    #[test]
+    fn each_line_is_of_one_format() {
+        let docker = format!(
+            r#"{{"log":"{}\n","stream":"stdout","time":"t"}}"#,
+            COMBINED.replace('"', r#"\""#)
+        );
+        for (line, name) in [
+            (COMBINED, "common or combined"),
+            (&format!("{COMBINED} \"192.0.2.7\""), "common or combined"),
+            (&format!("{COMBINED} 7 \"r\" \"s\" 5ms"), "traefik_clf"),
+            (
+                &format!("{COMBINED} 7 0.1 [a] [] - - - - 0f"),
+                "ingress_nginx",
+            ),
+            (&format!("a.example:80 {COMBINED}"), "vhost_combined"),
+            (r#"a.example:80 ::1 - - [t] "GET /" 200 5"#, "vhost_common"),
+            (
+                &format!("Dec 19 12:00:03 h nginx: {COMBINED}"),
+                "prefixed combined",
+            ),
+            (
+                &format!("2024-11-24T13:38:05.1Z stdout F {COMBINED}"),
+                "prefixed combined",
+            ),
+            (&format!("web | {COMBINED}"), "prefixed combined"),
+            (&format!("\"{COMBINED}\""), "quoted combined"),
+            (&format!("\"{COMBINED} 1.0\""), "quoted combined"),
+            (&docker, "docker combined"),
+            ("Dec 19 12:00:03 h haproxy[1]: Proxy a started.", "haproxy"),
+            ("2022/01/24 16:33:06 [error] 3#3: *3 x", "error_log"),
+            (
+                "<13>Dec 19 12:00:03 h nginx: 2022/01/24 16:33:06 [error] 3#3: x",
+                "prefixed error_log",
+            ),
+            ("Dec 19 12:00:03 h sshd[1]: Connection closed", "none"),
+            (
+                "http 2018-07-02T22:23:00.186641Z app/a/b 192.0.2.1:2817 - 0.1 0.1 0.1 200 200",
+                "none",
+            ),
+            (
+                "2015-05-13T23:39:43.945958Z a 192.0.2.1:2817 192.0.2.2:80 0.1 0.1 0.1 200 200",
+                "none",
+            ),
+            (
+                "2024-11-24 13:38:05 192.0.2.1 GET / - 80 - 192.0.2.2 x - 200 0 0 5",
+                "none",
+            ),
+            (
+                r#"{"ts":1.5,"request":{"method":"GET"},"status":200}"#,
+                "json",
+            ),
+            ("host:192.0.2.1\tstatus:200", "none"),
+            ("Lorem ipsum: dolor sit amet.", "none"),
+        ] {
+            assert_eq!(told(line), name, "{line}");
+        }
     }
-    let at = at + client.len();
-    match line[at..].starts_with(b" - ") {
-        true => Ok(()),
-        // The client's own word for its user, which hardly ever says anything.
-        false => misfit(at, "a - between spaces"),
+
+    #[test]
+    fn a_piece_of_a_line_with_a_host_is_not_common() {
+        let line = r#"a.example:80 ::1 - - [t] "GET /" 200 5 "-" "open"#;
+        assert_eq!(told(line), "none");
     }
 }

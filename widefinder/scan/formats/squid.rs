@@ -171,7 +171,7 @@ mod tests {
             ("1286536308 180 h TCP_MISS/200 411 GET / - NONE/- -", 0),
             ("1286536308.779 1x h TCP_MISS/200 411 GET / - NONE/- -", 15),
             ("1286536308.779 1 h TCP_MISS 411 GET / - NONE/- -", 19),
-            ("1286536308.779 1 h TCP_MISS/200 411 GET / -", 44),
+            ("1286536308.779 1 h TCP_MISS/200 411 GET / -", 43),
             ("1286536308.779 1", 16),
         ] {
             assert_eq!(cut(line).unwrap_err().at, at, "{line}");

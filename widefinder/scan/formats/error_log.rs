@@ -1,0 +1,148 @@
+//! Error logs of Apache and nginx: records that are no requests, which are often
+//! found in one file or stream with these.
+//!
+//! Apache: `[Thu Oct 13 12:24:49.880562 2022] [auth_basic:error] [pid 10] ...`,
+//! until version 2.2 without modules and processes. nginx: `2022/01/24 16:33:06
+//! [error] 334#334: *338 ...`.
+//!
+//! Sources: the Apache manual, *Log Files*, and `ErrorLogFormat`; nginx,
+//! `src/core/ngx_log.c`.
+
+use bumpalo::Bump;
+
+use crate::ask::Field;
+use crate::scan::combined::Misfit;
+use crate::scan::cursor::Cursor;
+use crate::scan::cut::Cut;
+use crate::scan::format::{Record, Source};
+use crate::scan::scale::Scale;
+use crate::time::{MONTHS, WEEKDAYS};
+
+/// The format.
+#[derive(Debug)]
+pub(super) struct ErrorLog;
+
+/// How bad it is, in both servers; and Apache's `trace1` to `trace8`.
+const LEVELS: [&str; 8] = [
+    "debug", "info", "notice", "warn", "error", "crit", "alert", "emerg",
+];
+
+impl Cut for ErrorLog {
+    fn name(&self) -> &str {
+        "error_log"
+    }
+
+    fn slots(&self) -> usize {
+        0
+    }
+
+    fn cut<'c>(
+        &self,
+        line: &'c [u8],
+        _slots: &mut [&'c [u8]],
+        _needed: u64,
+        _arena: &'c Bump,
+    ) -> Result<Record, Misfit> {
+        let mut cursor = Cursor::new(line);
+        match line.first() {
+            Some(b'[') => apache(&mut cursor)?,
+            _ => nginx(&mut cursor)?,
+        }
+        Ok(Record::Other)
+    }
+
+    fn source(&self, _field: &Field) -> Option<Source> {
+        None
+    }
+
+    fn scale(&self, _field: &Field) -> Scale {
+        Scale::Whole
+    }
+
+    fn is_verbatim(&self) -> bool {
+        true
+    }
+}
+
+fn apache(cursor: &mut Cursor<'_>) -> Result<(), Misfit> {
+    const EXPECTED: &str = "a day of the week, a month, a day, a time and a year in brackets";
+    let at = cursor.at;
+    cursor.literal(b"[", EXPECTED)?;
+    let time = cursor.until(b"] [", EXPECTED)?;
+    let is_time = time.len() >= "Thu Oct 13 12:24:49 2022".len()
+        && WEEKDAYS.iter().any(|day| time.starts_with(day.as_bytes()))
+        && MONTHS.iter().any(|month| time[4..7] == **month)
+        && (time[13], time[16]) == (b':', b':');
+    if !is_time {
+        let expected = EXPECTED;
+        return Err(Misfit { at, expected });
+    }
+    let at = cursor.at;
+    let level = cursor.until(b"]", "a level and a closing bracket")?;
+    let level = level.rsplit(|&byte| byte == b':').next().unwrap_or(level);
+    match is_level(level) && matches!(cursor.peek(), None | Some(b' ')) {
+        true => Ok(()),
+        false => Err(Misfit {
+            at,
+            expected: "a level such as error, perhaps behind a module",
+        }),
+    }
+}
+
+fn nginx(cursor: &mut Cursor<'_>) -> Result<(), Misfit> {
+    cursor.shape(
+        b"0000/00/00 00:00:00 [",
+        "a date, a time and a level in brackets",
+    )?;
+    let at = cursor.at;
+    let level = cursor.until(b"] ", "a closing bracket and a space")?;
+    if !is_level(level) {
+        let expected = "a level such as error";
+        return Err(Misfit { at, expected });
+    }
+    cursor.digits("the number of a process")?;
+    cursor.literal(b"#", "a # behind the process")?;
+    cursor.digits("the number of a thread")?;
+    cursor.literal(b": ", "a colon and a space")
+}
+
+fn is_level(level: &[u8]) -> bool {
+    LEVELS.iter().any(|known| known.as_bytes() == level)
+        || level
+            .strip_prefix(b"trace")
+            .is_some_and(|digit| matches!(digit, [b'1'..=b'8']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{assert_is_robust, record};
+    use super::*;
+
+    #[test]
+    fn errors_are_other_records() {
+        for line in [
+            "[Thu Oct 13 12:24:49.880562 2022] [auth_basic:error] [pid 10:tid 1] [client ::1] x",
+            "[Sat Oct  1 12:24:49 2022] [notice] caught SIGTERM, shutting down",
+            "[Sat Oct 01 12:24:49 2022] [ssl:trace3] [pid 1] x",
+            "2022/01/24 16:33:06 [error] 334#334: *338 user \"jo\": password mismatch",
+            "2022/01/24 16:33:06 [notice] 1#0: start worker process 30",
+        ] {
+            assert_eq!(record(&ErrorLog, line), Ok(Record::Other), "{line}");
+            assert_is_robust(&ErrorLog, line);
+        }
+    }
+
+    #[test]
+    fn the_place_of_a_misfit_is_told() {
+        for (line, at) in [
+            ("", 0),
+            ("[24/Jan/2022:16:51:02 +0000] - 404 404 - GET", 1),
+            ("[Thu Oct 13 12:24:49 2022] [x] y", 28),
+            ("2022/01/24 16:33:06 GET / 200", 20),
+            ("2022/01/24 16:33:06 [x] 1#0: ", 21),
+            ("2022/01/24 16:33:06 [error] x", 28),
+        ] {
+            assert_eq!(record(&ErrorLog, line).unwrap_err().at, at, "{line}");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Traefik's common log format: the combined one, then the number of the request,
+//! the router, the address of the server and the milliseconds that it took.
+//!
+//! Source: the Traefik manual, *Access Logs*.
+
+use bumpalo::Bump;
+
+use super::columns::{Column, REQUEST, source_in};
+use crate::ask::Field;
+use crate::scan::combined::{Frame, Misfit};
+use crate::scan::cursor::Cursor;
+use crate::scan::cut::Cut;
+use crate::scan::format::{Record, Source};
+use crate::scan::scale::Scale;
+
+/// The format.
+#[derive(Debug)]
+pub(super) struct TraefikClf;
+
+/// The slots; those that have no field are named as in Traefik's JSON.
+const COLUMNS: [Column; 12] = [
+    ("ClientHost", Some(Field::Client)),
+    ("ClientUsername", Some(Field::User)),
+    ("StartUTC", Some(Field::Time)),
+    (REQUEST, None),
+    ("OriginStatus", Some(Field::Status)),
+    ("OriginContentSize", Some(Field::Bytes)),
+    ("request_Referer", Some(Field::Referrer)),
+    ("request_User-Agent", Some(Field::Agent)),
+    ("RequestCount", None),
+    ("RouterName", None),
+    ("ServiceURL", None),
+    ("Duration", Some(Field::Latency)),
+];
+
+impl Cut for TraefikClf {
+    fn name(&self) -> &str {
+        "traefik_clf"
+    }
+
+    fn slots(&self) -> usize {
+        COLUMNS.len()
+    }
+
+    fn cut<'c>(
+        &self,
+        line: &'c [u8],
+        slots: &mut [&'c [u8]],
+        _needed: u64,
+        _arena: &'c Bump,
+    ) -> Result<Record, Misfit> {
+        let mut cursor = Cursor::new(line);
+        let frame = Frame::take(&mut cursor)?;
+        let (Some(referrer), Some(agent)) = (frame.referrer, frame.agent) else {
+            return cursor.fail("the quoted referrer and agent");
+        };
+        cursor.space()?;
+        let number = cursor.number("the number of the request")?;
+        cursor.literal(b" \"", "a space and the quoted router")?;
+        let router = cursor.quoted()?;
+        cursor.literal(b" \"", "a space and the quoted address of the server")?;
+        let server = cursor.quoted()?;
+        cursor.space()?;
+        let duration = cursor.digits("a number of milliseconds")?;
+        if cursor.rest() != b"ms" {
+            return cursor.fail("ms at the end of the line");
+        }
+        slots[..COLUMNS.len()].copy_from_slice(&[
+            frame.client,
+            frame.user,
+            frame.time,
+            frame.request,
+            frame.status,
+            frame.bytes,
+            referrer,
+            agent,
+            number,
+            router,
+            server,
+            duration,
+        ]);
+        Ok(Record::Entry)
+    }
+
+    fn source(&self, field: &Field) -> Option<Source> {
+        source_in(&COLUMNS, field)
+    }
+
+    fn scale(&self, field: &Field) -> Scale {
+        match field {
+            Field::Latency => Scale::Milliseconds,
+            Field::Bytes => Scale::Bytes,
+            _ => Scale::Whole,
+        }
+    }
+
+    fn is_verbatim(&self) -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{assert_is_robust, cut};
+    use super::*;
+
+    const LINE: &str = concat!(
+        r#"192.0.2.1 - jo [24/Nov/2024:13:38:04 +0000] "GET /a?b HTTP/2.0" 200 352 "-" "x y" "#,
+        r#"244 "a@docker -> b@docker" "http://192.0.2.3:80" 42ms"#,
+    );
+
+    #[test]
+    fn lines_are_cut_into_their_fields() {
+        let expected = [
+            "192.0.2.1",
+            "jo",
+            "24/Nov/2024:13:38:04 +0000",
+            "GET /a?b HTTP/2.0",
+            "200",
+            "352",
+            "-",
+            "x y",
+            "244",
+            "a@docker -> b@docker",
+            "http://192.0.2.3:80",
+            "42",
+        ];
+        assert_eq!(cut(&TraefikClf, LINE).unwrap(), expected);
+        let unanswered = r#"h - - [t] "-" - - "-" "-" 7 "-" "-" 0ms"#;
+        assert_eq!(cut(&TraefikClf, unanswered).unwrap()[4..6], ["-", "-"]);
+    }
+
+    #[test]
+    fn the_place_of_a_misfit_is_told() {
+        for (line, at) in [
+            (r#"h - - [t] "-" 200 5"#, 19),
+            (r#"h - - [t] "-" 200 5 "-" "-""#, 27),
+            (r#"h - - [t] "-" 200 5 "-" "-" 0.5"#, 29),
+            (r#"h - - [t] "-" 200 5 "-" "-" 7 "r" "s" 5"#, 39),
+            (r#"h - - [t] "-" 200 5 "-" "-" 7 "r" "s" 5ms x"#, 39),
+        ] {
+            assert_eq!(cut(&TraefikClf, line).unwrap_err().at, at, "{line}");
+        }
+    }
+
+    #[test]
+    fn odd_lines_are_no_trouble() {
+        assert_is_robust(&TraefikClf, LINE);
+    }
+}

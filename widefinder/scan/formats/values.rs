@@ -1,0 +1,235 @@
+//! The values of one record, and what follows from them.
+
+use bumpalo::Bump;
+use memchr::memchr;
+
+use super::dictionary::Word;
+use super::escaped::unescaped;
+use super::names::{Unit, slot};
+use super::plain::{plain, whole};
+use crate::scan::format::{ABSENT, is_absent};
+use crate::scan::request::{Request, path, query};
+
+/// The values of a record, in slots.
+#[derive(Debug)]
+pub(super) struct Values<'s, 'c> {
+    slots: &'s mut [&'c [u8]],
+    /// The ranks of what the slots hold.
+    ranks: [u8; slot::MOST],
+    /// The slots whose values are read, a bit each.
+    wanted: u128,
+    pub(super) arena: &'c Bump,
+}
+
+/// The rank of a slot without a value.
+const UNSEEN: u8 = u8::MAX;
+
+/// What is added to the rank of a value that says that there is none: any other
+/// value is better.
+const NONE: u8 = 0x80;
+
+/// How a value is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Written {
+    /// As it is.
+    Plain,
+    /// With backslashes.
+    Escaped,
+    /// As an object, which only who asks for it by name gets.
+    Object,
+}
+
+/// Slots that hold numbers.
+const NUMBERS: u128 = 1 << slot::TIME
+    | 1 << slot::STATUS
+    | 1 << slot::BYTES
+    | 1 << slot::BYTES_IN
+    | 1 << slot::LATENCY
+    | 1 << slot::UPSTREAM_LATENCY;
+
+/// Those of them that hold whole numbers.
+const WHOLE: u128 = 1 << slot::STATUS | 1 << slot::BYTES | 1 << slot::BYTES_IN;
+
+/// Slots whose unit their names tell.
+const DURATIONS: u128 = 1 << slot::LATENCY | 1 << slot::UPSTREAM_LATENCY;
+
+impl<'s, 'c> Values<'s, 'c> {
+    /// No values yet.
+    pub(super) fn new(slots: &'s mut [&'c [u8]], wanted: u128, arena: &'c Bump) -> Values<'s, 'c> {
+        slots.fill(ABSENT);
+        Values {
+            slots,
+            ranks: [UNSEEN; slot::MOST],
+            wanted,
+            arena,
+        }
+    }
+
+    /// Puts a value where its name says. Of a name that comes several times, the
+    /// last value stays that is one.
+    #[inline]
+    pub(super) fn put(&mut self, word: &Word, text: &'c [u8], written: Written) {
+        for place in &word.places {
+            if written == Written::Object && place.slot < slot::OWN {
+                continue;
+            }
+            let rank = match is_absent(text) {
+                true => place.rank | NONE,
+                false => place.rank,
+            };
+            if rank <= self.ranks[place.slot] {
+                self.ranks[place.slot] = rank;
+                self.set(place.slot, place.unit, text, written);
+            }
+        }
+    }
+
+    fn set(&mut self, slot: usize, unit: Unit, mut text: &'c [u8], written: Written) {
+        let bit = 1 << slot;
+        if self.wanted & bit == 0 {
+            return;
+        }
+        if written == Written::Escaped {
+            text = unescaped(text, self.arena);
+        }
+        if NUMBERS & bit != 0 {
+            text = plain(text, self.arena);
+        }
+        if WHOLE & bit != 0 {
+            text = whole(text);
+        }
+        if DURATIONS & bit != 0
+            && unit != Unit::Plain
+            && text.last().is_some_and(u8::is_ascii_digit)
+        {
+            text = self.join(&[text, unit.symbol()]);
+        }
+        self.slots[slot] = text;
+    }
+
+    /// Sets a slot to what follows from others.
+    pub(super) fn follow(&mut self, slot: usize, text: &'static [u8]) {
+        self.slots[slot] = text;
+    }
+
+    /// Whether the record has a name of this slot, be its value empty.
+    pub(super) fn has(&self, slot: usize) -> bool {
+        self.ranks[slot] != UNSEEN
+    }
+
+    /// What a slot holds; `-` if nothing.
+    pub(super) fn get(&self, slot: usize) -> &'c [u8] {
+        self.slots[slot]
+    }
+
+    /// Whether the usual names tell of a request: of what, and with which method
+    /// or to what end.
+    pub(super) fn are_request(&self) -> bool {
+        let asks = self.has(slot::SENT) || self.has(slot::URI) || self.has(slot::REQUEST);
+        let status = self.get(slot::STATUS);
+        let status_is_good = is_absent(status) || status.iter().all(u8::is_ascii_digit);
+        let method = self.get(slot::METHOD);
+        let is_capital = |byte: &u8| byte.is_ascii_uppercase() || matches!(byte, b'-' | b'_');
+        let has_method = self.has(slot::METHOD) && method.iter().all(is_capital);
+        asks && status_is_good && (self.has(slot::STATUS) || has_method)
+    }
+
+    /// Sets the slots of `needed` that follow from others.
+    pub(super) fn complete(&mut self, needed: u128) {
+        const REQUEST: u128 = 1 << slot::METHOD
+            | 1 << slot::URI
+            | 1 << slot::PATH
+            | 1 << slot::QUERY
+            | 1 << slot::PROTOCOL
+            | 1 << slot::VHOST
+            | 1 << slot::SCHEME;
+        if needed & REQUEST != 0 {
+            self.complete_request(needed);
+        }
+        if needed & 1 << slot::TIME != 0 {
+            self.complete_time();
+        }
+    }
+
+    fn complete_request(&mut self, needed: u128) {
+        if self.has(slot::SENT) {
+            self.slots[slot::URI] = self.get(slot::SENT);
+        }
+        if self.has(slot::REQUEST) {
+            let request = Request::parse(self.get(slot::REQUEST));
+            if !self.has(slot::SENT) {
+                self.slots[slot::URI] = request.uri;
+            }
+            for (slot, part) in [
+                (slot::METHOD, request.method),
+                (slot::PROTOCOL, request.protocol),
+            ] {
+                if is_absent(self.get(slot)) {
+                    self.slots[slot] = part;
+                }
+            }
+        }
+        self.split_url();
+        let uri = self.get(slot::URI);
+        self.slots[slot::PATH] = path(uri);
+        let queried = self.get(slot::QUERY);
+        let queried = queried.strip_prefix(b"?").unwrap_or(queried);
+        if let Some(query) = query(uri) {
+            self.slots[slot::QUERY] = query;
+        } else if !is_absent(queried) {
+            self.slots[slot::QUERY] = queried;
+            if needed & 1 << slot::URI != 0 {
+                self.slots[slot::URI] = self.join(&[uri, b"?", queried]);
+            }
+        } else {
+            self.slots[slot::QUERY] = ABSENT;
+        }
+    }
+
+    /// Takes scheme and host from a whole URL.
+    fn split_url(&mut self) {
+        let uri = self.get(slot::URI);
+        if matches!(uri.first(), None | Some(b'/')) {
+            return;
+        }
+        let scheme = uri.iter().take_while(|byte| byte.is_ascii_alphabetic());
+        let scheme = &uri[..scheme.count()];
+        let Some(rest) = uri[scheme.len()..].strip_prefix(b"://") else {
+            return;
+        };
+        let host = rest.iter().position(|byte| matches!(byte, b'/' | b'?'));
+        let (host, uri) = rest.split_at(host.unwrap_or(rest.len()));
+        for (slot, part) in [(slot::SCHEME, scheme), (slot::VHOST, host)] {
+            if is_absent(self.get(slot)) {
+                self.slots[slot] = part;
+            }
+        }
+        self.slots[slot::URI] = if uri.is_empty() { b"/" } else { uri };
+    }
+
+    /// Puts the date before a time without one, and takes off brackets.
+    fn complete_time(&mut self) {
+        let mut time = self.get(slot::TIME);
+        if let [b'[', inner @ .., b']'] = time {
+            time = inner;
+        }
+        let date = self.get(slot::DATE);
+        if memchr(b':', time) == Some(2) && !is_absent(date) {
+            time = self.join(&[date, b" ", time]);
+        } else if is_absent(time) {
+            time = date;
+        }
+        self.slots[slot::TIME] = time;
+    }
+
+    fn join(&self, parts: &[&[u8]]) -> &'c [u8] {
+        let length = parts.iter().map(|part| part.len()).sum();
+        let joined = self.arena.alloc_slice_fill_copy(length, 0);
+        let mut at = 0;
+        for part in parts {
+            joined[at..at + part.len()].copy_from_slice(part);
+            at += part.len();
+        }
+        joined
+    }
+}
