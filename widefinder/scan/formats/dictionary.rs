@@ -1,6 +1,8 @@
 //! The names that are looked for in a record, found by a hash of a few bytes:
 //! most names of a record are not wanted, and meet an empty bucket.
 
+use ahash::AHashMap;
+
 use super::names::{Row, Unit, slot, variants};
 
 /// The node of the outermost names.
@@ -36,6 +38,9 @@ pub(super) struct Dictionary {
     nodes: Vec<Node>,
 }
 
+/// The words of a dictionary while it is made, by node and name.
+type Known = AHashMap<(usize, Box<[u8]>), usize>;
+
 /// The names of one level.
 #[derive(Debug, Default)]
 struct Node {
@@ -51,7 +56,7 @@ impl Dictionary {
             words: Vec::new(),
             nodes: vec![Node::default()],
         };
-        let mut ranks = [0; slot::OWN];
+        let (mut ranks, mut known) = ([0; slot::OWN], Known::new());
         for row in rows.iter().copied().flatten() {
             for name in row.names {
                 let place = Place {
@@ -61,7 +66,7 @@ impl Dictionary {
                 };
                 ranks[row.slot] += 1;
                 if slots & 1 << row.slot != 0 {
-                    dictionary.add_all(name, row.varies, place);
+                    dictionary.add_all(name, row.varies, place, &mut known);
                 }
             }
         }
@@ -71,7 +76,7 @@ impl Dictionary {
                 rank: 0,
                 unit: Unit::Plain,
             };
-            dictionary.add_all(name, false, place);
+            dictionary.add_all(name, false, place, &mut known);
         }
         dictionary.hash();
         dictionary
@@ -92,25 +97,25 @@ impl Dictionary {
         None
     }
 
-    fn add_all(&mut self, name: &str, varies: bool, place: Place) {
+    fn add_all(&mut self, name: &str, varies: bool, place: Place, known: &mut Known) {
         let names = match varies {
             true => variants(name),
             false => vec![name.to_owned()],
         };
         for name in names {
             // A name with points, or a path.
-            self.add(&[&name], place);
+            self.add(&[&name], place, known);
             let path: Vec<&str> = name.split('.').collect();
             if path.len() > 1 {
-                self.add(&path, place);
+                self.add(&path, place, known);
             }
         }
     }
 
-    fn add(&mut self, path: &[&str], place: Place) {
+    fn add(&mut self, path: &[&str], place: Place, known: &mut Known) {
         let mut node = usize::from(ROOT);
         for (depth, name) in path.iter().enumerate() {
-            let word = self.word(node, name.as_bytes());
+            let word = self.word(node, name.as_bytes(), known);
             if depth + 1 == path.len() {
                 self.words[word].places.push(place);
             } else if self.words[word].node == NOWHERE {
@@ -122,13 +127,12 @@ impl Dictionary {
     }
 
     /// The word with this name at a node, new if there is none.
-    fn word(&mut self, node: usize, name: &[u8]) -> usize {
-        let mut words = self.nodes[node].words.iter();
-        let known = words.find(|&&word| *self.words[usize::from(word)].name == *name);
-        if let Some(known) = known {
-            return usize::from(*known);
-        }
+    fn word(&mut self, node: usize, name: &[u8], known: &mut Known) -> usize {
         let number = self.words.len();
+        let word = *known.entry((node, name.into())).or_insert(number);
+        if word < number {
+            return word;
+        }
         self.nodes[node].words.push(number as u16);
         self.words.push(Word {
             name: name.into(),
