@@ -54,11 +54,12 @@ pub(super) struct Named {
 }
 
 impl Named {
-    /// The format with all its fields, and none by its own name.
+    /// The format before it is bound: with what tells its records from others, and
+    /// no field.
     pub(super) fn new(dialect: &'static Dialect) -> Named {
         Named {
             dialect,
-            dictionary: Dictionary::new(dialect.rows, u128::MAX, &[]),
+            dictionary: Dictionary::new(dialect.rows, dialect.signs, &[]),
             own: Vec::new(),
         }
     }
