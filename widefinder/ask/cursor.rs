@@ -3,6 +3,7 @@
 use super::Mistake;
 use super::mistake::quoted;
 use super::operator::Operator;
+use super::own::with_parentheses;
 use super::piece::{Piece, braces};
 use super::word::Word;
 
@@ -81,13 +82,17 @@ impl<'t> Cursor<'t> {
     }
 
     /// Reads a name: up to a space, an operator, a parenthesis, a quote or a
-    /// comma that do not stand in the braces of `%{...}`. Empty if none comes.
+    /// comma that do not stand in the braces of `%{...}` or in `$cs(...)`. Empty if
+    /// none comes.
     pub(super) fn name(&mut self) -> Piece<'t> {
         self.skip_spaces();
         let rest = self.rest();
         // In `%>s` the second character is no operator.
         let directive = rest.starts_with("%>") || rest.starts_with("%<");
-        let mut length = if directive { 2 } else { 0 };
+        let mut length = match directive {
+            true => 2,
+            false => with_parentheses(rest),
+        };
         while let Some(character) = rest[length..].chars().next() {
             if character.is_whitespace() || "=!<>~()'\",&|".contains(character) {
                 break;

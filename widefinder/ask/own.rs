@@ -41,6 +41,17 @@ fn is_variable(name: &str) -> bool {
     }
 }
 
+/// Returns the length of a `$cs(User-Agent)`, parentheses and all, or 0 if none
+/// stands here.
+pub(super) fn with_parentheses(text: &str) -> usize {
+    let name = text.strip_prefix('$').and_then(|name| name.split_once(')'));
+    let length = name.map_or(0, |(name, _)| "$)".len() + name.len());
+    match text[..length].contains('(') && is_variable(&text[1..length]) {
+        true => length,
+        false => 0,
+    }
+}
+
 /// Whether this may stand behind the `%` of a directive: `D`, `>s`, `{X-Id}i`,
 /// `{X}^ti`.
 fn is_directive(text: &str) -> bool {
@@ -81,6 +92,23 @@ mod tests {
             let own = Key::of(Field::Own(name.to_owned()));
             assert_eq!(Key::parse(name), Ok(own.clone()));
             assert_eq!(Key::parse_list(name), Ok(vec![own]));
+        }
+    }
+
+    #[test]
+    fn parentheses_belong_to_a_name_only_with_a_word_in_them() {
+        for (text, length) in [
+            ("$cs(User-Agent)~x", 15),
+            ("$cs(a)(b)", 6),
+            ("$cs (a)", 0),
+            ("$cs()", 0),
+            ("$x) or (y)", 0),
+            ("$x", 0),
+            ("cs(a)", 0),
+            ("$", 0),
+            ("", 0),
+        ] {
+            assert_eq!(with_parentheses(text), length, "{text}");
         }
     }
 
