@@ -73,7 +73,8 @@ fn alone() -> Vec<Format> {
     let vhost_combined = layout("vhost_combined").beginning_with(vhost::is_combined);
     let vhost_common = layout("vhost_common").beginning_with(vhost::is_common);
     let mut alone: Vec<_> = own().map(|cut| Format::Own(Own::new(cut))).collect();
-    alone.extend([vhost_combined, vhost_common].map(Format::Layout));
+    // Of a line that fits neither, the second is told to be the nearest.
+    alone.extend([vhost_common, vhost_combined].map(Format::Layout));
     alone.push(Format::Combined);
     alone
 }
