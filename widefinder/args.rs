@@ -14,8 +14,8 @@ pub use question::QuestionArgs;
 
 /// Answers questions about huge web-server logs: exactly, on all cores, now.
 ///
-/// Without a question it prints an overview and five tables of any Apache or
-/// nginx log in the common or combined format.
+/// Without a question it prints an overview and five tables. The format of each
+/// log is told by its first lines.
 #[derive(Clone, Debug, Default, Parser)]
 #[command(name = "widefinder", version, after_help = EXAMPLES)]
 // `bench` is a command as the first word only, so that it never takes the place

@@ -24,6 +24,8 @@ pub(crate) fn plan(words: &[String], file: &NamedTempFile) -> Result<Plan, Error
     if let Question::Ask(ask) = &mut plan.question {
         ask.format.get_or_insert(Format::Combined);
     }
+    // It may lack a field that is asked for.
+    plan.question.passes(Plan::TOP)?;
     Ok(plan)
 }
 

@@ -117,8 +117,8 @@ pub struct QuestionArgs {
     #[arg(long = "approx", help_heading = "Question")]
     pub approximate: bool,
 
-    /// How lines are written: common, combined, vhost_combined, or the text of a
-    /// LogFormat or log_format [default: common or combined, by the line]
+    /// How lines are written: the name of a format (docs/formats.md), or the text
+    /// of a LogFormat or log_format [default: as the first lines of each log say]
     #[arg(long, value_name = "FORMAT", conflicts_with = "preset")]
     pub log_format: Option<String>,
 

@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn the_nearest_format_is_told() {
         assert_eq!(names("nonsense\n"), "no common or combined");
-        assert_eq!(names("a.example:80 ::1 - jo\n"), "no vhost_common");
+        assert_eq!(names("a.example:80 ::1 - jo\n"), "no vhost_combined");
     }
 
     #[test]
