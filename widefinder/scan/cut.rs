@@ -66,23 +66,3 @@ pub(super) trait Cut: Debug + Send + Sync {
         None
     }
 }
-
-/// The slot of a field in a list of the fields of all slots, `None` for slots
-/// without one: as [`Cut::source`], for a format whose request is one slot or
-/// whose URI is. Paths and queries are parts of these.
-pub(super) fn source_in(fields: &[Option<Field>], field: &Field) -> Option<Source> {
-    use super::format::Part;
-
-    let slot_of = |wanted: &Field| {
-        let mut fields = fields.iter();
-        fields.position(|known| known.as_ref() == Some(wanted))
-    };
-    if let Some(slot) = slot_of(field) {
-        return Some(Source::Slot(slot));
-    }
-    let part = Part::of(field)?;
-    match part {
-        Part::Path | Part::Query => Some(Source::Uri(slot_of(&Field::Uri)?, part)),
-        Part::Method | Part::Uri | Part::Protocol => None,
-    }
-}

@@ -245,7 +245,7 @@ fn between<'c>(line: &'c [u8], first: &[u8], last: &[u8]) -> &'c [u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scan::formats::check::{assert_cut, assert_misfits};
+    use crate::scan::formats::testing::{assert_cut, assert_misfits};
 
     const ALB: &str = "https 2026-10-10T13:55:36.123456Z app/my/50dc 192.0.2.1:2817 192.0.2.9:80 \
         0.086 0.048 0.037 200 503 0 57 \"GET https://www.example.com:443/a?b HTTP/1.1\" \"curl/8 \\\"x\\\"\" \

@@ -8,60 +8,34 @@
 //! Sources: the Apache manual, *Log Files*, and `ErrorLogFormat`; nginx,
 //! `src/core/ngx_log.c`.
 
-use bumpalo::Bump;
-
-use crate::ask::Field;
+use super::fixed::Fixed;
 use crate::scan::combined::Misfit;
 use crate::scan::cursor::Cursor;
-use crate::scan::cut::Cut;
-use crate::scan::format::{Record, Source};
+use crate::scan::format::Record;
 use crate::scan::scale::Scale;
 use crate::time::{MONTHS, WEEKDAYS};
 
 /// The format.
-#[derive(Debug)]
-pub(super) struct ErrorLog;
+pub(super) const ERROR_LOG: Fixed = Fixed {
+    name: "error_log",
+    columns: &[],
+    cut,
+    duration: Scale::Whole,
+};
 
 /// How bad it is, in both servers; and Apache's `trace1` to `trace8`.
 const LEVELS: [&str; 8] = [
     "debug", "info", "notice", "warn", "error", "crit", "alert", "emerg",
 ];
 
-impl Cut for ErrorLog {
-    fn name(&self) -> &str {
-        "error_log"
+/// Cuts a line.
+fn cut<'c>(line: &'c [u8], _slots: &mut [&'c [u8]]) -> Result<Record, Misfit> {
+    let mut cursor = Cursor::new(line);
+    match line.first() {
+        Some(b'[') => apache(&mut cursor)?,
+        _ => nginx(&mut cursor)?,
     }
-
-    fn slots(&self) -> usize {
-        0
-    }
-
-    fn cut<'c>(
-        &self,
-        line: &'c [u8],
-        _slots: &mut [&'c [u8]],
-        _needed: u64,
-        _arena: &'c Bump,
-    ) -> Result<Record, Misfit> {
-        let mut cursor = Cursor::new(line);
-        match line.first() {
-            Some(b'[') => apache(&mut cursor)?,
-            _ => nginx(&mut cursor)?,
-        }
-        Ok(Record::Other)
-    }
-
-    fn source(&self, _field: &Field) -> Option<Source> {
-        None
-    }
-
-    fn scale(&self, _field: &Field) -> Scale {
-        Scale::Whole
-    }
-
-    fn is_verbatim(&self) -> bool {
-        true
-    }
+    Ok(Record::Other)
 }
 
 fn apache(cursor: &mut Cursor<'_>) -> Result<(), Misfit> {
@@ -127,8 +101,8 @@ mod tests {
             "2022/01/24 16:33:06 [error] 334#334: *338 user \"jo\": password mismatch",
             "2022/01/24 16:33:06 [notice] 1#0: start worker process 30",
         ] {
-            assert_eq!(record(&ErrorLog, line), Ok(Record::Other), "{line}");
-            assert_is_robust(&ErrorLog, line);
+            assert_eq!(record(&ERROR_LOG, line), Ok(Record::Other), "{line}");
+            assert_is_robust(&ERROR_LOG, line);
         }
     }
 
@@ -142,7 +116,7 @@ mod tests {
             ("2022/01/24 16:33:06 [x] 1#0: ", 21),
             ("2022/01/24 16:33:06 [error] x", 28),
         ] {
-            assert_eq!(record(&ErrorLog, line).unwrap_err().at, at, "{line}");
+            assert_eq!(record(&ERROR_LOG, line).unwrap_err().at, at, "{line}");
         }
     }
 }

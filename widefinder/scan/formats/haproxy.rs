@@ -12,21 +12,23 @@
 //!
 //! Source: the HAProxy configuration manual, chapter 8.2, *Log formats*.
 
-use bumpalo::Bump;
 use memchr::{memchr_iter, memrchr};
 
-use super::columns::{Column, REQUEST, source_in};
+use super::fixed::{Column, Fixed, REQUEST, is_digits};
 use super::haproxy_messages::is_message;
 use crate::ask::Field;
 use crate::scan::combined::Misfit;
 use crate::scan::cursor::Cursor;
-use crate::scan::cut::Cut;
-use crate::scan::format::{ABSENT, Record, Source};
+use crate::scan::format::{ABSENT, Record};
 use crate::scan::scale::Scale;
 
 /// The format, without what syslog puts before it.
-#[derive(Debug)]
-pub(super) struct Haproxy;
+pub(super) const HAPROXY: Fixed = Fixed {
+    name: "haproxy",
+    columns: &COLUMNS,
+    cut,
+    duration: Scale::Milliseconds,
+};
 
 /// The slots, by their names in the manual.
 const COLUMNS: [Column; 28] = [
@@ -60,67 +62,36 @@ const COLUMNS: [Column; 28] = [
     ("sslc", Some(Field::TlsCipher)),
 ];
 
-impl Cut for Haproxy {
-    fn name(&self) -> &str {
-        "haproxy"
+/// Cuts a line.
+fn cut<'c>(line: &'c [u8], slots: &mut [&'c [u8]]) -> Result<Record, Misfit> {
+    if is_message(line) {
+        return Ok(Record::Other);
     }
-
-    fn slots(&self) -> usize {
-        COLUMNS.len()
+    let mut cursor = Cursor::new(line);
+    take_client(&mut cursor, slots)?;
+    let frontend = cursor.word("a frontend")?;
+    if frontend.ends_with(b":") && frontend.contains(&b'/') {
+        return Ok(Record::Other);
     }
-
-    fn cut<'c>(
-        &self,
-        line: &'c [u8],
-        slots: &mut [&'c [u8]],
-        _needed: u64,
-        _arena: &'c Bump,
-    ) -> Result<Record, Misfit> {
-        if is_message(line) {
-            return Ok(Record::Other);
-        }
-        let mut cursor = Cursor::new(line);
-        take_client(&mut cursor, slots)?;
-        let frontend = cursor.word("a frontend")?;
-        if frontend.ends_with(b":") && frontend.contains(&b'/') {
-            return Ok(Record::Other);
-        }
-        slots[3] = frontend.strip_suffix(b"~").unwrap_or(frontend);
-        (slots[4], slots[5]) = pair(&mut cursor, "a backend, a slash and a server")?;
-        if take_timers(&mut cursor, slots)? == TIMERS_OF_TCP {
-            return tcp(cursor);
-        }
-        take_outcome(&mut cursor, slots)?;
-        slots[23] = captured(&mut cursor)?;
-        slots[24] = captured(&mut cursor)?;
-        cursor.literal(b"\"", "the quoted request")?;
-        let Some(length) = memrchr(b'"', cursor.rest()) else {
-            return cursor.fail("a closing quote");
-        };
-        slots[25] = &cursor.rest()[..length];
-        cursor.at += length + 1;
-        if !matches!(cursor.peek(), None | Some(b' ')) {
-            return cursor.fail("a space or the end of the line");
-        }
-        (slots[26], slots[27]) = tls(cursor.rest());
-        Ok(Record::Entry)
+    slots[3] = frontend.strip_suffix(b"~").unwrap_or(frontend);
+    (slots[4], slots[5]) = pair(&mut cursor, "a backend, a slash and a server")?;
+    if take_timers(&mut cursor, slots)? == TIMERS_OF_TCP {
+        return tcp(cursor);
     }
-
-    fn source(&self, field: &Field) -> Option<Source> {
-        source_in(&COLUMNS, field)
+    take_outcome(&mut cursor, slots)?;
+    slots[23] = captured(&mut cursor)?;
+    slots[24] = captured(&mut cursor)?;
+    cursor.literal(b"\"", "the quoted request")?;
+    let Some(length) = memrchr(b'"', cursor.rest()) else {
+        return cursor.fail("a closing quote");
+    };
+    slots[25] = &cursor.rest()[..length];
+    cursor.at += length + 1;
+    if !matches!(cursor.peek(), None | Some(b' ')) {
+        return cursor.fail("a space or the end of the line");
     }
-
-    fn scale(&self, field: &Field) -> Scale {
-        match field {
-            Field::Latency | Field::UpstreamLatency => Scale::Milliseconds,
-            Field::Bytes => Scale::Bytes,
-            _ => Scale::Whole,
-        }
-    }
-
-    fn is_verbatim(&self) -> bool {
-        true
-    }
+    (slots[26], slots[27]) = tls(cursor.rest());
+    Ok(Record::Entry)
 }
 
 /// Takes `client:port [time] `.
@@ -128,7 +99,7 @@ fn take_client<'c>(cursor: &mut Cursor<'c>, slots: &mut [&'c [u8]]) -> Result<()
     const EXPECTED: &str = "a client, a colon and a port";
     let at = cursor.at;
     let client = cursor.word(EXPECTED)?;
-    let colon = memrchr(b':', client).filter(|&colon| is_number(&client[colon + 1..]));
+    let colon = memrchr(b':', client).filter(|&colon| is_digits(&client[colon + 1..]));
     let Some(colon) = colon.filter(|&colon| colon > 0) else {
         let expected = EXPECTED;
         return Err(Misfit { at, expected });
@@ -161,8 +132,8 @@ fn take_timers<'c>(cursor: &mut Cursor<'c>, slots: &mut [&'c [u8]]) -> Result<us
 
 /// Takes what stands between the timers and the braces.
 fn take_outcome<'c>(cursor: &mut Cursor<'c>, slots: &mut [&'c [u8]]) -> Result<(), Misfit> {
-    let is_signed = |text: &[u8]| is_number(text.strip_prefix(b"-").unwrap_or(text));
-    let is_marked = |text: &[u8]| is_number(without_plus(text));
+    let is_signed = |text: &[u8]| is_digits(text.strip_prefix(b"-").unwrap_or(text));
+    let is_marked = |text: &[u8]| is_digits(without_plus(text));
     slots[11] = cursor.word_of("a status", is_signed)?;
     slots[12] = without_plus(cursor.word_of("a number of bytes", is_marked)?);
     slots[13] = cursor.word("a cookie or -")?;
@@ -176,7 +147,7 @@ fn take_outcome<'c>(cursor: &mut Cursor<'c>, slots: &mut [&'c [u8]]) -> Result<(
 /// The rest of a line of TCP, behind its timers.
 fn tcp(mut cursor: Cursor<'_>) -> Result<Record, Misfit> {
     let mut unused = [ABSENT; 7];
-    let is_marked = |text: &[u8]| is_number(without_plus(text));
+    let is_marked = |text: &[u8]| is_digits(without_plus(text));
     cursor.word_of("a number of bytes", is_marked)?;
     cursor.word_of("a state of two letters", |text| text.len() == 2)?;
     take_numbers(&mut cursor, &mut unused[..5], "five numbers of connections")?;
@@ -212,7 +183,7 @@ fn split<'c>(text: &'c [u8], slots: &mut [&'c [u8]]) -> Option<usize> {
     let mut count = 0;
     for number in text.split(|&byte| byte == b'/') {
         let number = without_plus(number);
-        if !is_number(number.strip_prefix(b"-").unwrap_or(number)) {
+        if !is_digits(number.strip_prefix(b"-").unwrap_or(number)) {
             return None;
         }
         *slots.get_mut(count)? = number;
@@ -260,11 +231,6 @@ fn without_plus(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"+").unwrap_or(text)
 }
 
-#[inline]
-fn is_number(text: &[u8]) -> bool {
-    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::testing::{assert_is_robust, cut, record};
@@ -281,10 +247,10 @@ mod tests {
             "192.0.2.1;38037;10/Dec/2013:10:01:04.205;web;app;a1;1;2;3;4;10;200;17610;-;c;----;",
             r#"21;20;19;1;2;0;1;a.example|x "y;z;GET /a?b HTTP/1.1;-;-"#,
         );
-        assert_eq!(cut(&Haproxy, LINE).unwrap().join(";"), expected);
+        assert_eq!(cut(&HAPROXY, LINE).unwrap().join(";"), expected);
         let secure = format!("{LINE} 0/0/0/0/0 a.example/TLSv1.3/AES");
         assert_eq!(
-            cut(&Haproxy, &secure).unwrap()[25..],
+            cut(&HAPROXY, &secure).unwrap()[25..],
             ["GET /a?b HTTP/1.1", "TLSv1.3", "AES"]
         );
     }
@@ -292,12 +258,12 @@ mod tests {
     #[test]
     fn what_is_not_there_is_absent() {
         let one = LINE.replace(" {z}", "");
-        assert_eq!(cut(&Haproxy, &one).unwrap()[24], "-");
+        assert_eq!(cut(&HAPROXY, &one).unwrap()[24], "-");
         let line = concat!(
             "::1:5 [09/Dec/2013:12:59:46.633] in in/<NOSRV> -1/-1/-1/-1/50 400 187 - - PR-- ",
             r#"2/2/0/0/0 0/0 "<BADREQ>""#,
         );
-        let slots = cut(&Haproxy, line).unwrap();
+        let slots = cut(&HAPROXY, line).unwrap();
         assert_eq!(
             (&*slots[0], &*slots[9], &*slots[25]),
             ("::1", "-1", "<BADREQ>")
@@ -314,7 +280,7 @@ mod tests {
             "Proxy web started.",
             "Server app/a1 is DOWN, reason: Layer4 timeout.",
         ] {
-            assert_eq!(record(&Haproxy, line), Ok(Record::Other), "{line}");
+            assert_eq!(record(&HAPROXY, line), Ok(Record::Other), "{line}");
         }
     }
 
@@ -330,12 +296,12 @@ mod tests {
             (&LINE.replace(" ---- ", " --- "), 82),
             (&LINE[..LINE.len() - 1], 127),
         ] {
-            assert_eq!(record(&Haproxy, line).unwrap_err().at, at, "{line}");
+            assert_eq!(record(&HAPROXY, line).unwrap_err().at, at, "{line}");
         }
     }
 
     #[test]
     fn odd_lines_are_no_trouble() {
-        assert_is_robust(&Haproxy, LINE);
+        assert_is_robust(&HAPROXY, LINE);
     }
 }

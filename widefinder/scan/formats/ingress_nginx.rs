@@ -7,20 +7,22 @@
 //!
 //! Source: the ingress-nginx manual, *Log format*.
 
-use bumpalo::Bump;
 use memchr::{memchr_iter, memmem};
 
-use super::columns::{Column, REQUEST, source_in};
+use super::fixed::{Column, Fixed, REQUEST};
 use crate::ask::Field;
 use crate::scan::combined::{Frame, Misfit};
 use crate::scan::cursor::Cursor;
-use crate::scan::cut::Cut;
-use crate::scan::format::{ABSENT, Record, Source};
+use crate::scan::format::{ABSENT, Record};
 use crate::scan::scale::Scale;
 
 /// The format.
-#[derive(Debug)]
-pub(super) struct IngressNginx;
+pub(super) const INGRESS_NGINX: Fixed = Fixed {
+    name: "ingress_nginx",
+    columns: &COLUMNS,
+    cut,
+    duration: Scale::Seconds,
+};
 
 /// The slots, by the names of their variables.
 const COLUMNS: [Column; 17] = [
@@ -43,78 +45,47 @@ const COLUMNS: [Column; 17] = [
     ("req_id", None),
 ];
 
-impl Cut for IngressNginx {
-    fn name(&self) -> &str {
-        "ingress_nginx"
+/// Cuts a line.
+fn cut<'c>(line: &'c [u8], slots: &mut [&'c [u8]]) -> Result<Record, Misfit> {
+    let mut cursor = Cursor::new(line);
+    let frame = Frame::take(&mut cursor)?;
+    let (Some(referrer), Some(agent)) = (frame.referrer, frame.agent) else {
+        return cursor.fail("the quoted referrer and agent");
+    };
+    slots[..8].copy_from_slice(&[
+        frame.client,
+        without_client(frame.user),
+        frame.time,
+        frame.request,
+        frame.status,
+        frame.bytes,
+        referrer,
+        agent,
+    ]);
+    cursor.space()?;
+    slots[8] = cursor.word_of("the length of the request", is_decimal)?;
+    slots[9] = cursor.word_of("the time that the request took", is_decimal)?;
+    cursor.literal(b"[", "the name of the upstream in brackets")?;
+    slots[10] = cursor.until(b"] ", "a closing bracket and a space")?;
+    slots[11] = ABSENT;
+    if cursor.peek() == Some(b'[') {
+        cursor.at += 1;
+        slots[11] = cursor.until(b"] ", "a closing bracket and a space")?;
     }
-
-    fn slots(&self) -> usize {
-        COLUMNS.len()
+    slots[12] = list(&mut cursor, "the address of a server", |_| true)?;
+    slots[13] = list(&mut cursor, "the length of an answer", is_decimal)?;
+    slots[14] = list(&mut cursor, "the time of an answer", is_decimal)?;
+    slots[15] = list(&mut cursor, "the status of an answer", is_decimal)?;
+    let id = cursor.rest();
+    // Without a branch on each byte.
+    let is_id = id.iter().fold(!id.is_empty(), |is_id, &byte| {
+        is_id & (byte.is_ascii_hexdigit() | (byte == b'-'))
+    });
+    if !is_id {
+        return cursor.fail("the number of the request, up to the end of the line");
     }
-
-    fn cut<'c>(
-        &self,
-        line: &'c [u8],
-        slots: &mut [&'c [u8]],
-        _needed: u64,
-        _arena: &'c Bump,
-    ) -> Result<Record, Misfit> {
-        let mut cursor = Cursor::new(line);
-        let frame = Frame::take(&mut cursor)?;
-        let (Some(referrer), Some(agent)) = (frame.referrer, frame.agent) else {
-            return cursor.fail("the quoted referrer and agent");
-        };
-        slots[..8].copy_from_slice(&[
-            frame.client,
-            without_client(frame.user),
-            frame.time,
-            frame.request,
-            frame.status,
-            frame.bytes,
-            referrer,
-            agent,
-        ]);
-        cursor.space()?;
-        slots[8] = cursor.word_of("the length of the request", is_decimal)?;
-        slots[9] = cursor.word_of("the time that the request took", is_decimal)?;
-        cursor.literal(b"[", "the name of the upstream in brackets")?;
-        slots[10] = cursor.until(b"] ", "a closing bracket and a space")?;
-        slots[11] = ABSENT;
-        if cursor.peek() == Some(b'[') {
-            cursor.at += 1;
-            slots[11] = cursor.until(b"] ", "a closing bracket and a space")?;
-        }
-        slots[12] = list(&mut cursor, "the address of a server", |_| true)?;
-        slots[13] = list(&mut cursor, "the length of an answer", is_decimal)?;
-        slots[14] = list(&mut cursor, "the time of an answer", is_decimal)?;
-        slots[15] = list(&mut cursor, "the status of an answer", is_decimal)?;
-        let id = cursor.rest();
-        // Without a branch on each byte.
-        let is_id = id.iter().fold(!id.is_empty(), |is_id, &byte| {
-            is_id & (byte.is_ascii_hexdigit() | (byte == b'-'))
-        });
-        if !is_id {
-            return cursor.fail("the number of the request, up to the end of the line");
-        }
-        slots[16] = id;
-        Ok(Record::Entry)
-    }
-
-    fn source(&self, field: &Field) -> Option<Source> {
-        source_in(&COLUMNS, field)
-    }
-
-    fn scale(&self, field: &Field) -> Scale {
-        match field {
-            Field::Latency | Field::UpstreamLatency => Scale::Seconds,
-            Field::Bytes | Field::BytesIn => Scale::Bytes,
-            _ => Scale::Whole,
-        }
-    }
-
-    fn is_verbatim(&self) -> bool {
-        true
-    }
+    slots[16] = id;
+    Ok(Record::Entry)
 }
 
 /// The user in `[192.0.2.1] - jo`.
@@ -174,7 +145,7 @@ mod tests {
 
     #[test]
     fn lists_hold_spaces() {
-        let slots = cut(&IngressNginx, LINE).unwrap();
+        let slots = cut(&INGRESS_NGINX, LINE).unwrap();
         let expected = [
             "71",
             "0.250",
@@ -192,7 +163,7 @@ mod tests {
     #[test]
     fn older_lines_fit_too() {
         let line = r#"192.0.2.1 - [192.0.2.1] - jo [t] "-" 400 0 "-" "-" 0 0.1 [] - - - - f0"#;
-        let slots = cut(&IngressNginx, line).unwrap();
+        let slots = cut(&INGRESS_NGINX, line).unwrap();
         assert_eq!(slots[..2], ["192.0.2.1", "jo"]);
         assert_eq!(slots[11..], ["-", "-", "-", "-", "-", "f0"]);
     }
@@ -212,12 +183,12 @@ mod tests {
                 52,
             ),
         ] {
-            assert_eq!(cut(&IngressNginx, line).unwrap_err().at, at, "{line}");
+            assert_eq!(cut(&INGRESS_NGINX, line).unwrap_err().at, at, "{line}");
         }
     }
 
     #[test]
     fn odd_lines_are_no_trouble() {
-        assert_is_robust(&IngressNginx, LINE);
+        assert_is_robust(&INGRESS_NGINX, LINE);
     }
 }

@@ -3,14 +3,12 @@
 mod balancer;
 mod by_name;
 mod caddy;
-#[cfg(test)]
-mod check;
-mod columns;
 mod delimited;
 mod dictionary;
 mod enclosed;
 mod error_log;
 mod escaped;
+mod fixed;
 mod haproxy;
 mod haproxy_messages;
 mod ingress_nginx;
@@ -81,20 +79,20 @@ fn alone() -> Vec<Format> {
 
 /// Those with a cutter of their own.
 fn own() -> impl Iterator<Item = Arc<dyn Cut>> {
-    let haproxy = Format::Own(Own::new(Arc::new(haproxy::Haproxy)));
+    let haproxy = Format::Own(Own::new(Arc::new(haproxy::HAPROXY)));
     let own: Vec<Arc<dyn Cut>> = vec![
         // Mostly sent by syslog.
         Arc::new(Prefixed::or_not(haproxy)),
-        Arc::new(proxy_manager::ProxyManager),
-        Arc::new(error_log::ErrorLog),
-        Arc::new(traefik_clf::TraefikClf),
-        Arc::new(ingress_nginx::IngressNginx),
+        Arc::new(proxy_manager::PROXY_MANAGER),
+        Arc::new(error_log::ERROR_LOG),
+        Arc::new(traefik_clf::TRAEFIK_CLF),
+        Arc::new(ingress_nginx::INGRESS_NGINX),
         Arc::new(balancer::Balancer::application()),
         Arc::new(balancer::Balancer::classic()),
         Arc::new(s3::S3),
         Arc::new(w3c::W3c::cloudfront()),
         Arc::new(w3c::W3c::without_header()),
-        Arc::new(squid::Squid),
+        Arc::new(squid::SQUID),
         Arc::new(Named::new(&caddy::CADDY)),
         Arc::new(Named::new(&traefik::TRAEFIK)),
         Arc::new(Named::new(&json::JSON)),

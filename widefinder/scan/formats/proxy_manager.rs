@@ -4,20 +4,22 @@
 //! Source: the project's `nginx.conf` and `include/log.conf`, formats `proxy`
 //! and `standard`.
 
-use bumpalo::Bump;
 use memchr::{memchr, memchr_iter, memrchr};
 
-use super::columns::{Column, source_in};
+use super::fixed::{Column, Fixed, is_digits};
 use crate::ask::Field;
 use crate::scan::combined::Misfit;
 use crate::scan::cursor::Cursor;
-use crate::scan::cut::Cut;
-use crate::scan::format::{ABSENT, Record, Source};
+use crate::scan::format::{ABSENT, Record};
 use crate::scan::scale::Scale;
 
 /// The format.
-#[derive(Debug)]
-pub(super) struct ProxyManager;
+pub(super) const PROXY_MANAGER: Fixed = Fixed {
+    name: "nginx_proxy_manager",
+    columns: &COLUMNS,
+    cut,
+    duration: Scale::Whole,
+};
 
 /// The slots, by the names of their variables.
 const COLUMNS: [Column; 14] = [
@@ -37,71 +39,41 @@ const COLUMNS: [Column; 14] = [
     ("http_referer", Some(Field::Referrer)),
 ];
 
-impl Cut for ProxyManager {
-    fn name(&self) -> &str {
-        "nginx_proxy_manager"
+/// Cuts a line.
+fn cut<'c>(line: &'c [u8], slots: &mut [&'c [u8]]) -> Result<Record, Misfit> {
+    let mut cursor = Cursor::new(line);
+    cursor.literal(b"[", "a time in brackets")?;
+    slots[0] = cursor.until(b"] ", "a closing bracket and a space")?;
+    take_statuses(&mut cursor, slots)?;
+    slots[4] = cursor.word("a method")?;
+    slots[5] = cursor.word("a scheme")?;
+    slots[6] = cursor.word("a host")?;
+    cursor.literal(b"\"", "the quoted URI")?;
+    slots[7] = cursor.quoted()?;
+    cursor.literal(b" [Client ", "the client in brackets")?;
+    slots[8] = cursor.until(b"] ", "a closing bracket and a space")?;
+    cursor.literal(b"[Length ", "the length in brackets")?;
+    let at = cursor.at;
+    slots[9] = cursor.until(b"] ", "a closing bracket and a space")?;
+    if !is_digits(slots[9]) && slots[9] != ABSENT {
+        let expected = "a number of bytes";
+        return Err(Misfit { at, expected });
     }
-
-    fn slots(&self) -> usize {
-        COLUMNS.len()
+    cursor.literal(b"[Gzip ", "the ratio of compression in brackets")?;
+    slots[10] = cursor.until(b"] ", "a closing bracket and a space")?;
+    slots[11] = ABSENT;
+    if cursor.rest().starts_with(b"[Sent-to ") {
+        cursor.at += b"[Sent-to ".len();
+        slots[11] = cursor.until(b"] ", "a closing bracket and a space")?;
     }
-
-    fn cut<'c>(
-        &self,
-        line: &'c [u8],
-        slots: &mut [&'c [u8]],
-        _needed: u64,
-        _arena: &'c Bump,
-    ) -> Result<Record, Misfit> {
-        let mut cursor = Cursor::new(line);
-        cursor.literal(b"[", "a time in brackets")?;
-        slots[0] = cursor.until(b"] ", "a closing bracket and a space")?;
-        take_statuses(&mut cursor, slots)?;
-        slots[4] = cursor.word("a method")?;
-        slots[5] = cursor.word("a scheme")?;
-        slots[6] = cursor.word("a host")?;
-        cursor.literal(b"\"", "the quoted URI")?;
-        slots[7] = cursor.quoted()?;
-        cursor.literal(b" [Client ", "the client in brackets")?;
-        slots[8] = cursor.until(b"] ", "a closing bracket and a space")?;
-        cursor.literal(b"[Length ", "the length in brackets")?;
-        let at = cursor.at;
-        slots[9] = cursor.until(b"] ", "a closing bracket and a space")?;
-        if !is_number(slots[9]) && slots[9] != ABSENT {
-            let expected = "a number of bytes";
-            return Err(Misfit { at, expected });
-        }
-        cursor.literal(b"[Gzip ", "the ratio of compression in brackets")?;
-        slots[10] = cursor.until(b"] ", "a closing bracket and a space")?;
-        slots[11] = ABSENT;
-        if cursor.rest().starts_with(b"[Sent-to ") {
-            cursor.at += b"[Sent-to ".len();
-            slots[11] = cursor.until(b"] ", "a closing bracket and a space")?;
-        }
-        cursor.literal(b"\"", "the quoted agent")?;
-        slots[12] = cursor.quoted()?;
-        cursor.literal(b" \"", "a space and the quoted referrer")?;
-        slots[13] = cursor.quoted()?;
-        if !cursor.ends() {
-            cursor.space()?;
-        }
-        Ok(Record::Entry)
+    cursor.literal(b"\"", "the quoted agent")?;
+    slots[12] = cursor.quoted()?;
+    cursor.literal(b" \"", "a space and the quoted referrer")?;
+    slots[13] = cursor.quoted()?;
+    if !cursor.ends() {
+        cursor.space()?;
     }
-
-    fn source(&self, field: &Field) -> Option<Source> {
-        source_in(&COLUMNS, field)
-    }
-
-    fn scale(&self, field: &Field) -> Scale {
-        match field {
-            Field::Bytes => Scale::Bytes,
-            _ => Scale::Whole,
-        }
-    }
-
-    fn is_verbatim(&self) -> bool {
-        true
-    }
+    Ok(Record::Entry)
 }
 
 /// Takes `cache upstream_status status - `, or `status - `. The status of the
@@ -117,7 +89,7 @@ fn take_statuses<'c>(cursor: &mut Cursor<'c>, slots: &mut [&'c [u8]]) -> Result<
             Some(space) => (&before[..space], &before[space + 1..]),
             None => (&before[..0], before),
         };
-        if !is_number(status) {
+        if !is_digits(status) {
             continue;
         }
         (slots[1], slots[2], slots[3]) = match memchr(b' ', others) {
@@ -129,10 +101,6 @@ fn take_statuses<'c>(cursor: &mut Cursor<'c>, slots: &mut [&'c [u8]]) -> Result<
         return Ok(());
     }
     cursor.fail("a status and a dash, perhaps behind those of the cache and the upstream")
-}
-
-fn is_number(text: &[u8]) -> bool {
-    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
 }
 
 #[cfg(test)]
@@ -163,11 +131,11 @@ mod tests {
             "x y",
             "-",
         ];
-        assert_eq!(cut(&ProxyManager, PROXIED).unwrap(), expected);
+        assert_eq!(cut(&PROXY_MANAGER, PROXIED).unwrap(), expected);
         let short = PROXIED
             .replace("HIT 200 200", "444")
             .replace("[Sent-to 192.0.2.2:80] ", "");
-        let slots = cut(&ProxyManager, &short).unwrap();
+        let slots = cut(&PROXY_MANAGER, &short).unwrap();
         assert_eq!(slots[1..5], ["-", "-", "444", "GET"]);
         assert_eq!(slots[11..], ["-", "x y", "-"]);
     }
@@ -181,7 +149,7 @@ mod tests {
             ("- 502, - 502", "502, -"),
         ] {
             let line = PROXIED.replace("HIT 200 200", statuses);
-            let slots = cut(&ProxyManager, &line).unwrap();
+            let slots = cut(&PROXY_MANAGER, &line).unwrap();
             assert_eq!(slots[2], upstream, "{statuses}");
             assert_eq!(slots[4], "GET", "{statuses}");
         }
@@ -200,12 +168,12 @@ mod tests {
                 44,
             ),
         ] {
-            assert_eq!(cut(&ProxyManager, line).unwrap_err().at, at, "{line}");
+            assert_eq!(cut(&PROXY_MANAGER, line).unwrap_err().at, at, "{line}");
         }
     }
 
     #[test]
     fn odd_lines_are_no_trouble() {
-        assert_is_robust(&ProxyManager, PROXIED);
+        assert_is_robust(&PROXY_MANAGER, PROXIED);
     }
 }

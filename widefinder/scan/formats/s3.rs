@@ -123,7 +123,7 @@ impl Cut for S3 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scan::formats::check::{assert_cut, assert_misfits};
+    use crate::scan::formats::testing::{assert_cut, assert_misfits};
 
     const OLD: &str = "79a59df9 bucket [06/Feb/2026:00:00:38 +0000] 192.0.2.3 - 3E57427F \
         REST.GET.OBJECT a/b.png \"GET /bucket/a/b.png?x HTTP/1.1\" 206 - 2662992 3462992 70 10 \

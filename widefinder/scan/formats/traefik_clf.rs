@@ -3,19 +3,20 @@
 //!
 //! Source: the Traefik manual, *Access Logs*.
 
-use bumpalo::Bump;
-
-use super::columns::{Column, REQUEST, source_in};
+use super::fixed::{Column, Fixed, REQUEST};
 use crate::ask::Field;
 use crate::scan::combined::{Frame, Misfit};
 use crate::scan::cursor::Cursor;
-use crate::scan::cut::Cut;
-use crate::scan::format::{Record, Source};
+use crate::scan::format::Record;
 use crate::scan::scale::Scale;
 
 /// The format.
-#[derive(Debug)]
-pub(super) struct TraefikClf;
+pub(super) const TRAEFIK_CLF: Fixed = Fixed {
+    name: "traefik_clf",
+    columns: &COLUMNS,
+    cut,
+    duration: Scale::Milliseconds,
+};
 
 /// The slots; those that have no field are named as in Traefik's JSON.
 const COLUMNS: [Column; 12] = [
@@ -33,70 +34,39 @@ const COLUMNS: [Column; 12] = [
     ("Duration", Some(Field::Latency)),
 ];
 
-impl Cut for TraefikClf {
-    fn name(&self) -> &str {
-        "traefik_clf"
+/// Cuts a line.
+fn cut<'c>(line: &'c [u8], slots: &mut [&'c [u8]]) -> Result<Record, Misfit> {
+    let mut cursor = Cursor::new(line);
+    let frame = Frame::take(&mut cursor)?;
+    let (Some(referrer), Some(agent)) = (frame.referrer, frame.agent) else {
+        return cursor.fail("the quoted referrer and agent");
+    };
+    cursor.space()?;
+    let number = cursor.number("the number of the request")?;
+    cursor.literal(b" \"", "a space and the quoted router")?;
+    let router = cursor.quoted()?;
+    cursor.literal(b" \"", "a space and the quoted address of the server")?;
+    let server = cursor.quoted()?;
+    cursor.space()?;
+    let duration = cursor.digits("a number of milliseconds")?;
+    if cursor.rest() != b"ms" {
+        return cursor.fail("ms at the end of the line");
     }
-
-    fn slots(&self) -> usize {
-        COLUMNS.len()
-    }
-
-    fn cut<'c>(
-        &self,
-        line: &'c [u8],
-        slots: &mut [&'c [u8]],
-        _needed: u64,
-        _arena: &'c Bump,
-    ) -> Result<Record, Misfit> {
-        let mut cursor = Cursor::new(line);
-        let frame = Frame::take(&mut cursor)?;
-        let (Some(referrer), Some(agent)) = (frame.referrer, frame.agent) else {
-            return cursor.fail("the quoted referrer and agent");
-        };
-        cursor.space()?;
-        let number = cursor.number("the number of the request")?;
-        cursor.literal(b" \"", "a space and the quoted router")?;
-        let router = cursor.quoted()?;
-        cursor.literal(b" \"", "a space and the quoted address of the server")?;
-        let server = cursor.quoted()?;
-        cursor.space()?;
-        let duration = cursor.digits("a number of milliseconds")?;
-        if cursor.rest() != b"ms" {
-            return cursor.fail("ms at the end of the line");
-        }
-        slots[..COLUMNS.len()].copy_from_slice(&[
-            frame.client,
-            frame.user,
-            frame.time,
-            frame.request,
-            frame.status,
-            frame.bytes,
-            referrer,
-            agent,
-            number,
-            router,
-            server,
-            duration,
-        ]);
-        Ok(Record::Entry)
-    }
-
-    fn source(&self, field: &Field) -> Option<Source> {
-        source_in(&COLUMNS, field)
-    }
-
-    fn scale(&self, field: &Field) -> Scale {
-        match field {
-            Field::Latency => Scale::Milliseconds,
-            Field::Bytes => Scale::Bytes,
-            _ => Scale::Whole,
-        }
-    }
-
-    fn is_verbatim(&self) -> bool {
-        true
-    }
+    slots[..COLUMNS.len()].copy_from_slice(&[
+        frame.client,
+        frame.user,
+        frame.time,
+        frame.request,
+        frame.status,
+        frame.bytes,
+        referrer,
+        agent,
+        number,
+        router,
+        server,
+        duration,
+    ]);
+    Ok(Record::Entry)
 }
 
 #[cfg(test)]
@@ -125,9 +95,9 @@ mod tests {
             "http://192.0.2.3:80",
             "42",
         ];
-        assert_eq!(cut(&TraefikClf, LINE).unwrap(), expected);
+        assert_eq!(cut(&TRAEFIK_CLF, LINE).unwrap(), expected);
         let unanswered = r#"h - - [t] "-" - - "-" "-" 7 "-" "-" 0ms"#;
-        assert_eq!(cut(&TraefikClf, unanswered).unwrap()[4..6], ["-", "-"]);
+        assert_eq!(cut(&TRAEFIK_CLF, unanswered).unwrap()[4..6], ["-", "-"]);
     }
 
     #[test]
@@ -139,12 +109,12 @@ mod tests {
             (r#"h - - [t] "-" 200 5 "-" "-" 7 "r" "s" 5"#, 39),
             (r#"h - - [t] "-" 200 5 "-" "-" 7 "r" "s" 5ms x"#, 39),
         ] {
-            assert_eq!(cut(&TraefikClf, line).unwrap_err().at, at, "{line}");
+            assert_eq!(cut(&TRAEFIK_CLF, line).unwrap_err().at, at, "{line}");
         }
     }
 
     #[test]
     fn odd_lines_are_no_trouble() {
-        assert_is_robust(&TraefikClf, LINE);
+        assert_is_robust(&TRAEFIK_CLF, LINE);
     }
 }

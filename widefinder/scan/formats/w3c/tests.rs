@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::scan::formats::check::{assert_cut, assert_misfits, value};
+use crate::scan::formats::testing::{assert_cut, assert_misfits, value};
 
 fn format(headers: &[&str]) -> W3c {
     let mut header = Header::default();

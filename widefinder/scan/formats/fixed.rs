@@ -1,0 +1,92 @@
+//! Formats with a fixed list of slots, which differ in these and in how a line is
+//! cut.
+
+use bumpalo::Bump;
+
+use crate::ask::Field;
+use crate::scan::combined::Misfit;
+use crate::scan::cut::Cut;
+use crate::scan::format::{Part, Record, Source};
+use crate::scan::scale::Scale;
+
+/// A format with a fixed list of slots, all of which are cut out of each line, as
+/// they stand in it.
+#[derive(Debug)]
+pub(super) struct Fixed {
+    pub(super) name: &'static str,
+    /// What the slots hold.
+    pub(super) columns: &'static [Column],
+    pub(super) cut: CutLine,
+    /// How durations are written.
+    pub(super) duration: Scale,
+}
+
+/// Cuts a line into all slots.
+type CutLine = for<'c> fn(&'c [u8], &mut [&'c [u8]]) -> Result<Record, Misfit>;
+
+/// What a slot holds: the column's name in the manual of the server, and the
+/// field that it is.
+pub(super) type Column = (&'static str, Option<Field>);
+
+/// The name of a column that holds a request.
+pub(super) const REQUEST: &str = "request";
+
+impl Cut for Fixed {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn slots(&self) -> usize {
+        self.columns.len()
+    }
+
+    fn cut<'c>(
+        &self,
+        line: &'c [u8],
+        slots: &mut [&'c [u8]],
+        _needed: u64,
+        _arena: &'c Bump,
+    ) -> Result<Record, Misfit> {
+        (self.cut)(line, slots)
+    }
+
+    /// The slot of a field; of a column where it is asked for as `$name`. Paths and
+    /// queries are parts of the URI, all parts of the request those of [`REQUEST`].
+    fn source(&self, field: &Field) -> Option<Source> {
+        let find = |is_it: &dyn Fn(&Column) -> bool| self.columns.iter().position(is_it);
+        if let Field::Own(name) = field {
+            let name = name.strip_prefix('$')?;
+            return find(&|(column, _)| *column == name).map(Source::Slot);
+        }
+        if let Some(slot) = find(&|(_, known)| known.as_ref() == Some(field)) {
+            return Some(Source::Slot(slot));
+        }
+        let part = Part::of(field)?;
+        if let Some(slot) = find(&|(name, _)| *name == REQUEST) {
+            return Some(Source::Request(slot, part));
+        }
+        let slot = find(&|(_, known)| *known == Some(Field::Uri))?;
+        match part {
+            Part::Path | Part::Query => Some(Source::Uri(slot, part)),
+            Part::Method | Part::Uri | Part::Protocol => None,
+        }
+    }
+
+    fn scale(&self, field: &Field) -> Scale {
+        match field {
+            Field::Latency | Field::UpstreamLatency => self.duration,
+            Field::Bytes | Field::BytesIn => Scale::Bytes,
+            _ => Scale::Whole,
+        }
+    }
+
+    fn is_verbatim(&self) -> bool {
+        true
+    }
+}
+
+/// Whether a text is digits and nothing else.
+#[inline]
+pub(super) fn is_digits(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
+}
