@@ -2,6 +2,8 @@
 
 use memchr::memchr;
 
+use crate::ask::Field;
+
 /// How a number is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Scale {
@@ -22,6 +24,16 @@ pub enum Scale {
 }
 
 impl Scale {
+    /// How most formats write the numbers of a field, given how they write
+    /// durations.
+    pub(super) fn of(field: &Field, duration: Scale) -> Scale {
+        match field {
+            Field::Latency | Field::UpstreamLatency => duration,
+            Field::Bytes | Field::BytesIn => Scale::Bytes,
+            _ => Scale::Whole,
+        }
+    }
+
     /// Reads a number; a duration becomes nanoseconds, and one with several
     /// parts, as in `0.1, 0.2 : -`, their sum.
     ///

@@ -10,7 +10,7 @@
 use bumpalo::Bump;
 
 use super::delimited::{Columns, Quotes, Shape};
-use super::known::{Is, Known, cut, cut_more, port, slot_named};
+use super::known::{Is, Known, cut, cut_more, port, slot_of};
 use super::url::Url;
 use crate::ask::Field;
 use crate::scan::combined::Misfit;
@@ -165,7 +165,6 @@ impl Cut for Balancer {
         let made = |made: Made| self.known.len() + made as usize;
         let request = self.time + column::REQUEST;
         let slot = match field {
-            Field::Own(_) => slot_named(self.known, field)?,
             Field::Client => made(Made::Client),
             Field::Latency => made(Made::Latency),
             Field::Vhost => made(Made::Vhost),
@@ -175,20 +174,13 @@ impl Cut for Balancer {
             Field::Query => return Some(Source::Uri(made(Made::Uri), Part::Query)),
             Field::Method => return Some(Source::Request(request, Part::Method)),
             Field::Protocol => return Some(Source::Request(request, Part::Protocol)),
-            _ => {
-                let mut known = self.known.iter();
-                known.position(|known| known.field.as_ref() == Some(field))?
-            }
+            _ => slot_of(self.known, field)?,
         };
         Some(Source::Slot(slot))
     }
 
     fn scale(&self, field: &Field) -> Scale {
-        match field {
-            Field::Latency | Field::UpstreamLatency => Scale::Seconds,
-            Field::Bytes => Scale::Bytes,
-            _ => Scale::Whole,
-        }
+        Scale::of(field, Scale::Seconds)
     }
 
     fn is_verbatim(&self) -> bool {

@@ -73,11 +73,7 @@ impl Cut for Fixed {
     }
 
     fn scale(&self, field: &Field) -> Scale {
-        match field {
-            Field::Latency | Field::UpstreamLatency => self.duration,
-            Field::Bytes | Field::BytesIn => Scale::Bytes,
-            _ => Scale::Whole,
-        }
+        Scale::of(field, self.duration)
     }
 
     fn is_verbatim(&self) -> bool {

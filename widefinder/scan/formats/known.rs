@@ -147,13 +147,13 @@ pub(super) fn port(endpoint: &[u8]) -> Option<usize> {
     (digits > 0 && colon > 0 && endpoint[colon] == b':').then_some(colon)
 }
 
-/// The slot of a column by its own name, as it is written in a question.
-pub(super) fn slot_named(known: &[Known], field: &Field) -> Option<usize> {
+/// The slot of a field, or of a column that is asked for by its own name.
+pub(super) fn slot_of(known: &[Known], field: &Field) -> Option<usize> {
+    let mut known = known.iter();
     let Field::Own(name) = field else {
-        return None;
+        return known.position(|known| known.field.as_ref() == Some(field));
     };
     let name = name.strip_prefix('$')?;
-    let mut known = known.iter();
     known.position(|known| known.name.eq_ignore_ascii_case(name))
 }
 

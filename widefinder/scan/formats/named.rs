@@ -110,11 +110,7 @@ impl Cut for Named {
     }
 
     fn scale(&self, field: &Field) -> Scale {
-        match field {
-            Field::Latency | Field::UpstreamLatency => self.dialect.duration,
-            Field::Bytes | Field::BytesIn => Scale::Bytes,
-            _ => Scale::Whole,
-        }
+        Scale::of(field, self.dialect.duration)
     }
 
     fn is_verbatim(&self) -> bool {

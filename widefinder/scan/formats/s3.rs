@@ -10,7 +10,7 @@
 use bumpalo::Bump;
 
 use super::delimited::{Columns, Quotes, Shape, Stands};
-use super::known::{Is, Known, cut, cut_more, slot_named};
+use super::known::{Is, Known, cut, cut_more, slot_of};
 use crate::ask::Field;
 use crate::scan::combined::Misfit;
 use crate::scan::cut::Cut;
@@ -96,23 +96,14 @@ impl Cut for S3 {
     }
 
     fn source(&self, field: &Field) -> Option<Source> {
-        if let Some(part) = Part::of(field) {
-            return Some(Source::Request(REQUEST, part));
+        match Part::of(field) {
+            Some(part) => Some(Source::Request(REQUEST, part)),
+            None => slot_of(&COLUMNS, field).map(Source::Slot),
         }
-        let of_field = || {
-            let mut columns = COLUMNS.iter();
-            columns.position(|column| column.field.as_ref() == Some(field))
-        };
-        let slot = slot_named(&COLUMNS, field).or_else(of_field)?;
-        Some(Source::Slot(slot))
     }
 
     fn scale(&self, field: &Field) -> Scale {
-        match field {
-            Field::Latency | Field::UpstreamLatency => Scale::Milliseconds,
-            Field::Bytes => Scale::Bytes,
-            _ => Scale::Whole,
-        }
+        Scale::of(field, Scale::Milliseconds)
     }
 
     fn is_verbatim(&self) -> bool {

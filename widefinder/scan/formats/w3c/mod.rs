@@ -374,19 +374,17 @@ impl Cut for W3c {
     }
 
     fn scale(&self, field: &Field) -> Scale {
-        let is_named = || self.names.find(&["timetakenms"]).is_some();
-        match (field, self.header.software) {
-            (Field::Latency, Software::Iis | Software::Milliseconds) => Scale::Milliseconds,
-            (Field::Latency, Software::Unknown)
-                if self.names.find(&["sc-win32-status"]).is_some() =>
-            {
-                Scale::Milliseconds
-            }
-            (Field::Latency, _) if is_named() => Scale::Milliseconds,
-            (Field::Latency, _) => Scale::Seconds,
-            (Field::Bytes, _) => Scale::Bytes,
-            _ => Scale::Whole,
-        }
+        let has = |name| self.names.find(&[name]).is_some();
+        let in_milliseconds = match self.header.software {
+            Software::Iis | Software::Milliseconds => true,
+            Software::Unknown if has("sc-win32-status") => true,
+            _ => has("timetakenms"),
+        };
+        let duration = match in_milliseconds {
+            true => Scale::Milliseconds,
+            false => Scale::Seconds,
+        };
+        Scale::of(field, duration)
     }
 
     fn is_verbatim(&self) -> bool {
