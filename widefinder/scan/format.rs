@@ -161,8 +161,8 @@ impl Format {
     ///
     /// When it is neither, with the names that there are.
     pub fn named(text: &str) -> Result<Format, Error> {
-        if let Some((wrap, text)) = formats::wrapper(text) {
-            return Format::named(text).map(wrap);
+        if let Some((wrapper, text)) = formats::wrapper(text) {
+            return Format::named(text).map(|format| wrapper.wrap(format));
         }
         match formats::named(text) {
             // One that is named need not be told from others by its beginning.

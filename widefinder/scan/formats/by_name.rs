@@ -1,6 +1,7 @@
 //! Formats by the names that people and other tools have for them.
 
-use super::{alone, docker, known, prefixed, quoted};
+use super::wrapped::Wrapper;
+use super::{alone, known};
 use crate::scan::format::Format;
 
 /// Names that others have given to formats, those of GoAccess, and the names that
@@ -21,21 +22,13 @@ const SYNONYMS: [(&str, &str); 13] = [
     ("nginx", "combined"),
 ];
 
-/// What puts a format inside of what its lines are wrapped in.
-pub(in crate::scan) type Wrap = fn(Format) -> Format;
-
-/// The word for what lines are wrapped in at the beginning of a text, as in
-/// `prefixed combined`, and the rest of the text.
-pub(in crate::scan) fn wrapper(text: &str) -> Option<(Wrap, &str)> {
-    const WRAPPERS: [(&str, Wrap); 3] = [
-        ("prefixed", prefixed),
-        ("quoted", quoted),
-        ("docker", docker),
-    ];
+/// What lines are wrapped in by the first word of a text, as in `prefixed
+/// combined`, and the rest of the text.
+pub(in crate::scan) fn wrapper(text: &str) -> Option<(Wrapper, &str)> {
     let (word, rest) = text.split_once(' ')?;
-    let mut wrappers = WRAPPERS.iter();
-    let (_, wrap) = wrappers.find(|(name, _)| word.eq_ignore_ascii_case(name))?;
-    Some((*wrap, rest))
+    let mut wrappers = Wrapper::ALL.into_iter();
+    let wrapper = wrappers.find(|wrapper| word.eq_ignore_ascii_case(wrapper.word()))?;
+    Some((wrapper, rest))
 }
 
 /// Finds a format by its name, or by the name that another has for it.

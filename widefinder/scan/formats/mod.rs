@@ -5,7 +5,7 @@ mod by_name;
 mod caddy;
 mod delimited;
 mod dictionary;
-mod enclosed;
+mod docker;
 mod error_log;
 mod escaped;
 mod fixed;
@@ -20,7 +20,6 @@ mod named;
 mod names;
 mod plain;
 mod prefix;
-mod prefixed;
 mod proxy_manager;
 mod quotes;
 mod s3;
@@ -33,13 +32,13 @@ mod url;
 mod values;
 mod vhost;
 pub(super) mod w3c;
+mod wrapped;
 
 use std::sync::{Arc, LazyLock};
 
 pub(super) use by_name::{named, names, wrapper};
-use enclosed::{Enclosed, In};
 use named::Named;
-use prefixed::Prefixed;
+use wrapped::Wrapper;
 
 use super::cut::Cut;
 use super::format::{Format, Own};
@@ -53,12 +52,12 @@ pub(super) fn known() -> &'static [Format] {
         let alone = alone();
         // HAProxy looks for a prefix itself; header lines follow each other.
         let is_wrapped = |format: &&Format| !["w3c", "cloudfront"].contains(&format.name());
-        let wrapped =
-            |wrap: fn(Format) -> Format| alone.iter().filter(is_wrapped).cloned().map(wrap);
-        let mut known = Vec::new();
-        known.extend(wrapped(quoted));
-        known.extend(wrapped(docker));
-        known.extend(wrapped(prefixed).filter(|format| format.name() != "prefixed haproxy"));
+        let inner = || alone.iter().filter(is_wrapped).cloned();
+        let wrapped = Wrapper::ALL.into_iter().flat_map(|wrapper| {
+            let wrapped = inner().map(move |format| wrapper.wrap(format));
+            wrapped.filter(|format| format.name() != "prefixed haproxy")
+        });
+        let mut known: Vec<_> = wrapped.collect();
         known.extend(alone.iter().cloned());
         known
     });
@@ -70,19 +69,19 @@ fn alone() -> Vec<Format> {
     let layout = |name| Layout::parse(name).expect("the name of a format");
     let vhost_combined = layout("vhost_combined").beginning_with(vhost::is_combined);
     let vhost_common = layout("vhost_common").beginning_with(vhost::is_common);
-    let mut alone: Vec<_> = own().map(|cut| Format::Own(Own::new(cut))).collect();
+    let haproxy = Format::Own(Own::new(Arc::new(haproxy::HAPROXY)));
+    // Mostly sent by syslog.
+    let mut alone = vec![Wrapper::PerhapsPrefix.wrap(haproxy)];
+    alone.extend(own());
     // Of a line that fits neither, the second is told to be the nearest.
     alone.extend([vhost_common, vhost_combined].map(Format::Layout));
     alone.push(Format::Combined);
     alone
 }
 
-/// Those with a cutter of their own.
-fn own() -> impl Iterator<Item = Arc<dyn Cut>> {
-    let haproxy = Format::Own(Own::new(Arc::new(haproxy::HAPROXY)));
+/// Those with a cutter of their own, which stand alone by themselves.
+fn own() -> impl Iterator<Item = Format> {
     let own: Vec<Arc<dyn Cut>> = vec![
-        // Mostly sent by syslog.
-        Arc::new(Prefixed::or_not(haproxy)),
         Arc::new(proxy_manager::PROXY_MANAGER),
         Arc::new(error_log::ERROR_LOG),
         Arc::new(traefik_clf::TRAEFIK_CLF),
@@ -99,19 +98,7 @@ fn own() -> impl Iterator<Item = Arc<dyn Cut>> {
         Arc::new(Named::new(&ltsv::LTSV)),
         Arc::new(Named::new(&logfmt::LOGFMT)),
     ];
-    own.into_iter()
-}
-
-fn prefixed(inner: Format) -> Format {
-    Format::Own(Own::new(Arc::new(Prefixed::new(inner))))
-}
-
-fn quoted(inner: Format) -> Format {
-    Format::Own(Own::new(Arc::new(Enclosed::new(In::Quotes, inner))))
-}
-
-fn docker(inner: Format) -> Format {
-    Format::Own(Own::new(Arc::new(Enclosed::new(In::Docker, inner))))
+    own.into_iter().map(|cut| Format::Own(Own::new(cut)))
 }
 
 #[cfg(test)]

@@ -1,6 +1,20 @@
-//! Quotes inside of quotes: doubled, as in CSV, or behind a backslash.
+//! Quotes around a line, and those inside of it: doubled, as in CSV, or behind a
+//! backslash.
 
 use bumpalo::Bump;
+
+use crate::scan::combined::Misfit;
+
+/// What stands between the quotes around a line.
+pub(super) fn in_quotes(line: &[u8]) -> Result<&[u8], Misfit> {
+    let misfit = |at, expected| Err(Misfit { at, expected });
+    match line {
+        [b'"', b'"'] => misfit(1, "something between the quotes"),
+        [b'"', inner @ .., b'"'] => Ok(inner),
+        [b'"', ..] => misfit(line.len(), "a closing quote"),
+        _ => misfit(0, "a quote at both ends of the line"),
+    }
+}
 
 /// Takes `\"`, `\\` and `""` for one byte each; `None` if there are none.
 pub(super) fn quotes<'c>(text: &[u8], arena: &'c Bump) -> Option<&'c [u8]> {
