@@ -4,71 +4,11 @@
 mod support;
 
 use std::fs::{self, File};
-use std::os::unix::fs::{PermissionsExt, symlink};
-use std::os::unix::net::UnixListener;
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::symlink;
 use std::process::Command;
 
-use support::process::{TIMEOUT, run, widefinder};
-use tempfile::TempDir;
-
-/// What follows a client in a line.
-const REST: &str = "- - [10/Oct/2026:13:55:36 -0700] \"GET /x HTTP/1.1\" 200 1";
-
-/// A folder of logs, each of one line, whose client is its name.
-struct Folder(TempDir);
-
-impl Folder {
-    fn new(names: &[&str]) -> Folder {
-        let folder = Folder(TempDir::new().expect("a temporary folder"));
-        for name in names {
-            folder.add(name, &format!("{name} {REST}\n"));
-        }
-        folder
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn add(&self, name: &str, text: &str) {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        fs::write(path, text).expect("a file");
-    }
-
-    /// Runs the program in the folder; its exit code, output and errors.
-    fn run(&self, words: &[&str]) -> (Option<i32>, String, String) {
-        run_in(self.0.path(), widefinder().args(words))
-    }
-
-    /// The names that were read, in order; nothing may be said.
-    fn read(&self, words: &[&str]) -> Vec<String> {
-        let (code, names, said) = self.lines(words);
-        assert_eq!((code, &*said), (Some(0), ""), "{words:?}");
-        names
-    }
-
-    /// The exit code, the names that were read, in order, and what is said.
-    fn lines(&self, words: &[&str]) -> (Option<i32>, Vec<String>, String) {
-        let words = [&["--lines", "-e", "x"], words].concat();
-        let (code, answer, said) = self.run(&words);
-        let names = answer
-            .lines()
-            .map(|line| line.split(' ').next().unwrap_or("").to_owned());
-        (code, names.collect(), said)
-    }
-}
-
-fn run_in(folder: &Path, command: &mut Command) -> (Option<i32>, String, String) {
-    let finished = run(command.current_dir(folder), None, TIMEOUT).expect("the program ends");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
-    (
-        finished.status.code(),
-        text(finished.stdout),
-        text(finished.stderr),
-    )
-}
+use support::folder::{Folder, REST, run_in};
+use support::process::widefinder;
 
 #[test]
 fn a_directory_is_read_from_the_oldest_to_the_live_file() {
@@ -262,66 +202,6 @@ fn links_are_followed_and_loops_end() {
 }
 
 #[test]
-fn what_is_no_file_is_skipped_with_a_note() {
-    let folder = Folder::new(&["l/a.log"]);
-    let _socket = UnixListener::bind(folder.path("l/socket")).expect("a socket");
-    let made = Command::new("mkfifo").arg(folder.path("l/fifo")).status();
-    assert!(made.expect("mkfifo runs").success());
-    let (code, names, said) = folder.lines(&["l"]);
-    assert_eq!((code, names), (Some(0), vec!["l/a.log".to_owned()]));
-    let expected = "widefinder: l/fifo is no regular file, and is skipped; name it if it is a log\n\
-                    widefinder: l/socket is no regular file, and is skipped; name it if it is a log\n";
-    assert_eq!(said, expected);
-}
-
-#[test]
-fn an_empty_directory_is_an_error() {
-    let folder = Folder::new(&["l/.hidden", "a.log"]);
-    fs::create_dir_all(folder.path("e/f/g")).expect("a folder");
-    for name in ["e", "l"] {
-        let (code, names, said) = folder.lines(&[name, "a.log"]);
-        assert_eq!((code, names), (Some(2), vec!["a.log".to_owned()]));
-        let expected = format!(
-            "widefinder: {name}: is a directory in which there is no file (hidden ones are not \
-             looked for)\n"
-        );
-        assert_eq!(said, expected);
-        let (code, answer, said) = folder.run(&[name]);
-        assert_eq!(
-            (code, answer, said),
-            (Some(2), String::new(), expected.clone())
-        );
-        let (code, _, said) = folder.run(&["bench", name]);
-        assert_eq!((code, said), (Some(2), expected));
-    }
-}
-
-/// Who may read everything is not kept out by modes.
-#[test]
-fn what_may_not_be_read_is_named_and_the_rest_reported() {
-    let folder = Folder::new(&["l/a.log", "l/secret/b.log", "l/z.log", "l/y.log"]);
-    fs::set_permissions(folder.path("l/y.log"), fs::Permissions::from_mode(0o000)).expect("a mode");
-    fs::set_permissions(folder.path("l/secret"), fs::Permissions::from_mode(0o000))
-        .expect("a mode");
-    let may_all = File::open(folder.path("l/y.log")).is_ok();
-    let (code, names, said) = folder.lines(&["l"]);
-    fs::set_permissions(folder.path("l/secret"), fs::Permissions::from_mode(0o755))
-        .expect("a mode");
-    if may_all {
-        println!("skipped: this user may read everything");
-        return;
-    }
-    assert_eq!(
-        (code, names),
-        (Some(2), vec!["l/a.log".to_owned(), "l/z.log".to_owned()])
-    );
-    let expected = "widefinder: l/secret: you may not look into it; try it as the user who owns \
-                    the logs\nwidefinder: l/y.log: you may not read this file; try it as the user \
-                    who owns the logs\n";
-    assert_eq!(said, expected);
-}
-
-#[test]
 fn a_file_that_is_named_twice_is_counted_twice() {
     let folder = Folder::new(&["a.log", "b.log"]);
     symlink("a.log", folder.path("link")).expect("a link");
@@ -433,27 +313,4 @@ fn thousands_of_files_are_read_with_few_descriptors() {
             "{options}"
         );
     }
-}
-
-/// Among logs there may be anything; but what is named should be a log.
-#[test]
-fn what_is_no_log_is_skipped_if_it_was_found() {
-    let folder = Folder::new(&["logs/a.log"]);
-    folder.add("logs/notes.txt", "buy milk\n");
-    let words = ["--by", "status", "-f", "csv", "logs"];
-    let (code, answer, said) = folder.run(&words);
-    let skipped = "widefinder: logs/notes.txt: skipped, since none of its first lines is in a known \
-                   format\n";
-    assert_eq!((code, &*said), (Some(0), skipped));
-    let quiet = folder.run(&[&words[..], &["-q"]].concat());
-    assert_eq!(quiet, (Some(0), answer, String::new()));
-    let (code, ..) = folder.run(&["--by", "status", "logs/notes.txt"]);
-    assert_eq!(code, Some(2));
-    fs::remove_file(folder.path("logs/a.log")).expect("the log is there");
-    let (code, _, said) = folder.run(&words);
-    assert_eq!(code, Some(2));
-    assert!(
-        said.ends_with("widefinder: none of the files is a log\n"),
-        "{said}"
-    );
 }

@@ -5,7 +5,9 @@
 )]
 
 pub(crate) mod answers;
+pub(crate) mod archives;
 pub(crate) mod base64;
+pub(crate) mod folder;
 pub(crate) mod logs;
 pub(crate) mod process;
 pub(crate) mod reports;

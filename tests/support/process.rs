@@ -16,6 +16,14 @@ pub(crate) struct Finished {
     pub(crate) stderr: Vec<u8>,
 }
 
+impl Finished {
+    /// The exit code, the output and the errors, of a program that writes text.
+    pub(crate) fn texts(self) -> (Option<i32>, String, String) {
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        (self.status.code(), text(self.stdout), text(self.stderr))
+    }
+}
+
 /// The program under test, with an environment in which nothing depends on who runs the tests.
 pub(crate) fn widefinder() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_widefinder"));
