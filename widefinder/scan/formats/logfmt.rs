@@ -7,7 +7,8 @@ use memchr::memchr2;
 
 use super::dictionary::{Dictionary, ROOT};
 use super::named::Dialect;
-use super::names::{HOST, SIGNS, USUAL, slot};
+use super::names::slot;
+use super::usual_names::{HOST, SIGNS, USUAL};
 use super::values::{Values, Written};
 use crate::scan::combined::Misfit;
 use crate::scan::format::Record;

@@ -8,7 +8,8 @@ use memchr::memchr;
 
 use super::dictionary::{Dictionary, ROOT};
 use super::named::Dialect;
-use super::names::{Row, SIGNS, USUAL, exact, slot};
+use super::names::{Row, exact, slot};
+use super::usual_names::{SIGNS, USUAL};
 use super::values::{Values, Written};
 use crate::scan::combined::Misfit;
 use crate::scan::format::Record;

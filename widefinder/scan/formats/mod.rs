@@ -29,6 +29,7 @@ mod testing;
 mod traefik;
 mod traefik_clf;
 mod url;
+mod usual_names;
 mod values;
 mod vhost;
 pub(super) mod w3c;

@@ -11,23 +11,24 @@
 //!
 //! Sources: see [`columns`].
 
+mod check;
 mod columns;
 mod header;
+mod made;
 mod text;
 
 use bumpalo::Bump;
 use memchr::memchr;
 
+use self::check::{Check, checks};
 use self::columns::Names;
 pub(in crate::scan) use self::header::Header;
 use self::header::Software;
 use super::delimited::{Columns, Quotes, Shape, Stands};
-use super::known::{is_date, is_number};
-use super::url::Url;
 use crate::ask::Field;
 use crate::scan::combined::Misfit;
 use crate::scan::cut::Cut;
-use crate::scan::format::{ABSENT, Part, Record, Source, is_absent};
+use crate::scan::format::{ABSENT, Part, Record, Source};
 use crate::scan::scale::Scale;
 
 /// The format of the lines behind some header.
@@ -62,17 +63,6 @@ enum Made {
 }
 
 const MADE: usize = 5;
-
-/// What a column must be, or be absent.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Check {
-    Number,
-    /// Something that begins with a digit.
-    Digit,
-    Date,
-    /// Three letters and a digit: the airport nearest to a server.
-    Airport,
-}
 
 /// Columns that the oldest lines of CloudFront have as well.
 const LEAST: usize = 12;
@@ -226,84 +216,6 @@ impl W3c {
         });
         others.find_map(|shape| self.cut_columns(line, shape, slots).ok())
     }
-
-    /// Sets the slots behind those of the columns.
-    #[inline]
-    fn make<'c>(
-        &self,
-        line: &'c [u8],
-        marks: Marks,
-        needed: u64,
-        slots: &mut [&'c [u8]],
-        arena: &'c Bump,
-    ) {
-        let is_needed = |made| needed >> self.made(made) & 1 != 0;
-        if is_needed(Made::Time) {
-            slots[self.made(Made::Time)] = self.time(line, slots, arena);
-        }
-        if is_needed(Made::Uri) {
-            slots[self.made(Made::Uri)] = self.uri(slots, arena);
-        }
-        if is_needed(Made::Agent) {
-            slots[self.made(Made::Agent)] = match self.agent {
-                None => ABSENT,
-                Some(agent) if self.is_cloudfront => text::decoded(slots[agent], arena),
-                Some(agent) if marks.quoted >> agent & 1 != 0 => slots[agent],
-                Some(agent) => text::with_blanks(slots[agent], arena),
-            };
-        }
-        if is_needed(Made::Vhost) || is_needed(Made::Scheme) {
-            let url = self.whole.map(|whole| Url::parse(slots[whole]));
-            let of_url = |part: Option<&'c [u8]>| part.filter(|part| !part.is_empty());
-            let vhost = of_url(url.map(|url| url.host));
-            slots[self.made(Made::Vhost)] = vhost.unwrap_or(ABSENT);
-            let scheme = of_url(url.map(|url| url.scheme));
-            slots[self.made(Made::Scheme)] = scheme.unwrap_or(ABSENT);
-        }
-    }
-
-    /// The date, a blank, the time and the offset.
-    #[inline]
-    fn time<'c>(&self, line: &'c [u8], slots: &[&'c [u8]], arena: &'c Bump) -> &'c [u8] {
-        let (date, time) = (self.date.map(|at| slots[at]), self.time.map(|at| slots[at]));
-        let date = match (date, time) {
-            (_, None) => return date.unwrap_or(ABSENT),
-            (Some(date), _) => date,
-            (None, _) => {
-                let date = &self.header.date[..];
-                let time = time.unwrap_or(ABSENT);
-                return match date {
-                    [] => time,
-                    _ => text::joined(&[date, b" ", time, &self.header.offset], arena),
-                };
-            }
-        };
-        let time = time.unwrap_or(ABSENT);
-        let (from, to) = (place_in(line, date), place_in(line, time));
-        let is_one = self.header.offset.is_empty() && to == from.wrapping_add(date.len() + 1);
-        match line.get(from..to.wrapping_add(time.len())) {
-            Some(both) if is_one => both,
-            _ => text::joined(&[date, b" ", time, &self.header.offset], arena),
-        }
-    }
-
-    /// Path and query.
-    #[inline]
-    fn uri<'c>(&self, slots: &[&'c [u8]], arena: &'c Bump) -> &'c [u8] {
-        let stem = match (self.whole, self.stem) {
-            (Some(whole), _) => Url::parse(slots[whole]).uri,
-            (None, Some(stem)) => slots[stem],
-            (None, None) => return ABSENT,
-        };
-        let query = self.query.map_or(ABSENT, |query| slots[query]);
-        if is_absent(query) || is_absent(stem) || memchr(b'?', stem).is_some() {
-            return stem;
-        }
-        match query {
-            [b'?', ..] => text::joined(&[stem, query], arena),
-            _ => text::joined(&[stem, b"?", query], arena),
-        }
-    }
 }
 
 impl Cut for W3c {
@@ -394,61 +306,6 @@ impl Cut for W3c {
     fn header(&self) -> Option<&Header> {
         Some(&self.header)
     }
-}
-
-impl Check {
-    #[inline]
-    fn fits(self, text: &[u8]) -> bool {
-        text == ABSENT
-            || match self {
-                Check::Number => is_number(text),
-                Check::Digit => text[0].is_ascii_digit(),
-                Check::Date => text.len() == 10 && is_date(text),
-                Check::Airport => match text {
-                    [a, b, c, digit, ..] => {
-                        [a, b, c].iter().all(|letter| letter.is_ascii_uppercase())
-                            && digit.is_ascii_digit()
-                    }
-                    _ => false,
-                },
-            }
-    }
-
-    fn expected(self) -> &'static str {
-        match self {
-            Check::Number => "a number or -",
-            Check::Digit => "a date or a time",
-            Check::Date => "a date such as 2026-10-10",
-            Check::Airport => "an edge location such as FRA56-P4",
-        }
-    }
-}
-
-/// What is checked of the columns, from the left.
-fn checks(names: &Names, is_cloudfront: bool) -> Vec<(usize, Check)> {
-    let columns: &[(&[&str], Check)] = match is_cloudfront {
-        false => &[
-            (&["date"], Check::Digit),
-            (&["date-local"], Check::Digit),
-            (&["time"], Check::Digit),
-            (&["time-local"], Check::Digit),
-            (&["sc-status"], Check::Number),
-        ],
-        true => &[
-            (&["date"], Check::Date),
-            (&["time"], Check::Digit),
-            (&["x-edge-location"], Check::Airport),
-            (&["sc-bytes"], Check::Number),
-            (&["sc-status"], Check::Number),
-        ],
-    };
-    let checks = columns.iter().filter_map(|(names_of_one, check)| {
-        let place = names.find(names_of_one).filter(|place| *place < KEPT);
-        Some((place?, *check))
-    });
-    let mut checks: Vec<_> = checks.collect();
-    checks.sort_by_key(|(place, _)| *place);
-    checks
 }
 
 fn is_cloudfront(names: &Names) -> bool {
