@@ -12,7 +12,7 @@ use memchr::memmem;
 
 use crate::chunk::Chunk;
 use crate::open::Map;
-use crate::scan::entries::BYTE_ORDER_MARK;
+use crate::scan::entries::without_mark;
 use crate::scan::format::Formats;
 use crate::scan::headers::Headers;
 use crate::scan::lines::Lines;
@@ -91,8 +91,8 @@ fn header_lines(text: &[u8], start: usize, end: usize, is_log: bool) -> Vec<usiz
 fn line_at(text: &[u8], at: usize, is_log: bool) -> &[u8] {
     let line = Lines::new(&text[at..]).next();
     let line = line.map_or(&[][..], |(_, line)| line);
-    match at == 0 && is_log {
-        true => line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line),
+    match is_log {
+        true => without_mark(at as u64, line),
         false => line,
     }
 }
@@ -222,10 +222,7 @@ mod tests {
         let mut offset = 0;
         for whole in log.split_inclusive(|byte| *byte == b'\n') {
             let line = whole.strip_suffix(b"\n").unwrap_or(whole);
-            let line = match offset {
-                0 => line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line),
-                _ => line,
-            };
+            let line = without_mark(offset, line);
             headers.read(without_return(line));
             reading.add(Span {
                 input: 0,

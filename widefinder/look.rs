@@ -1,6 +1,6 @@
 //! The first look at an input: its formats, by its first lines, and whether they
-//! have the fields that the question needs. If somebody has named a format, that
-//! is it, and nothing is looked at.
+//! have the fields that the question needs. A format that somebody has named is it, and
+//! only its header lines, if it has any, are looked for.
 
 use crate::ask::Field;
 use crate::error::Error;

@@ -70,7 +70,8 @@ pub struct Sealed {
 }
 
 impl Tally {
-    /// Starts at 0, with a list of bad lines that is empty. Tallies that will be merged need the same `hashes`.
+    /// Starts at 0, with a list of bad lines that is empty. Tallies that will be
+    /// merged need the same `hashes`.
     pub fn new(passes: &[Pass], inputs: usize, bad: BadLines, hashes: &RandomState) -> Tally {
         let passes = passes.iter().map(|pass| {
             let summary = pass.summary.map(Summary::new);

@@ -3,7 +3,7 @@
 use bumpalo::Bump;
 use memchr::memrchr;
 
-use super::entries::is_blank;
+use super::entries::{is_blank, without_mark};
 use super::format::{Format, Formats, Record};
 use super::formats;
 use super::headers::Seen;
@@ -36,11 +36,8 @@ pub fn detect(beginning: &[u8]) -> Result<Formats, Formats> {
     let mut found = vec![false; known.len()];
     let mut nearest = None;
     let (mut entries, mut seen) = (0, Seen::default());
-    for (number, (_, line)) in Lines::new(sample(beginning)).enumerate() {
-        let line = match number {
-            0 => line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line),
-            _ => line,
-        };
+    for (offset, line) in Lines::new(sample(beginning)) {
+        let line = without_mark(offset as u64, line);
         if is_blank(line) {
             continue;
         }
@@ -89,8 +86,8 @@ pub fn headed(formats: &Formats, beginning: &[u8]) -> Formats {
         return formats.clone();
     }
     let mut seen = Seen::default();
-    for (_, line) in Lines::new(sample(beginning)) {
-        seen.read(line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line));
+    for (offset, line) in Lines::new(sample(beginning)) {
+        seen.read(without_mark(offset as u64, line));
     }
     let seen = seen.formats();
     match seen.is_empty() {

@@ -300,9 +300,10 @@ impl<'c> Visit<'c> for Rows<'_, 'c> {
 }
 
 /// What Windows puts before text in UTF-8; it is no part of the first client.
-pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-fn without_mark(offset: u64, line: &[u8]) -> &[u8] {
+/// A line without the mark that the first of a log, at offset 0, may begin with.
+pub(crate) fn without_mark(offset: u64, line: &[u8]) -> &[u8] {
     match offset {
         0 => line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line),
         _ => line,
