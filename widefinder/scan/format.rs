@@ -102,6 +102,18 @@ pub fn is_absent(value: &[u8]) -> bool {
     matches!(value, b"" | b"-")
 }
 
+/// Whether a text is digits, and not empty.
+#[inline(always)]
+pub(super) fn is_digits(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
+}
+
+/// Whether a text is digits, or says that there is no number.
+#[inline(always)]
+pub(super) fn is_number(text: &[u8]) -> bool {
+    text == ABSENT || is_digits(text)
+}
+
 /// The slots of [`Format::Combined`].
 pub(super) mod slot {
     pub(in crate::scan) const CLIENT: usize = 0;

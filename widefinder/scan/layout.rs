@@ -13,7 +13,7 @@ use memchr::{memchr_iter, memmem};
 
 use super::combined::{Misfit, is_escaped};
 use super::directive::{Shape, without_modifiers};
-use super::format::{Part, Source};
+use super::format::{Part, Source, is_number};
 use super::scale::Scale;
 use crate::ask::Field;
 
@@ -192,9 +192,7 @@ impl Slot {
 impl Holds {
     fn accepts(&self, value: &[u8]) -> bool {
         match self {
-            Holds::Field(Field::Status | Field::Bytes | Field::BytesIn) => {
-                value == b"-" || !value.is_empty() && value.iter().all(u8::is_ascii_digit)
-            }
+            Holds::Field(Field::Status | Field::Bytes | Field::BytesIn) => is_number(value),
             _ => true,
         }
     }

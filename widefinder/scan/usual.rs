@@ -6,7 +6,7 @@
 //! that must be what they should be. A line of this shape is cut as by the cutter
 //! that knows all shapes, which the tests of `marked.rs` compare.
 
-use super::format::{ABSENT, slot};
+use super::format::{ABSENT, is_number, slot};
 use super::marked::Window;
 use super::marks::Marks;
 use super::marks::portable::{all, zeros};
@@ -211,10 +211,4 @@ fn is_status(text: &[u8]) -> bool {
         &[b'"', b' ', a, b, c, b' ', ..] => [a, b, c].iter().all(u8::is_ascii_digit),
         _ => false,
     }
-}
-
-/// Whether it is `-` or digits.
-#[inline(always)]
-fn is_number(text: &[u8]) -> bool {
-    text == b"-" || !text.is_empty() && text.iter().all(u8::is_ascii_digit)
 }

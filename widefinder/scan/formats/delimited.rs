@@ -8,6 +8,7 @@
 use memchr::memchr;
 
 use crate::scan::combined::is_escaped;
+use crate::scan::marks::portable::{all, first_zero};
 
 /// How the columns of a line are told apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -154,14 +155,10 @@ impl<'c> Columns<'c> {
 /// time are faster than the call of something better.
 #[inline(always)]
 fn find(byte: u8, text: &[u8]) -> usize {
-    const LOW: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = LOW << 7;
-    let pattern = LOW * u64::from(byte);
+    let pattern = all(byte);
     let (words, rest) = text.as_chunks::<8>();
     for (number, word) in words.iter().enumerate() {
-        let zero = u64::from_le_bytes(*word) ^ pattern;
-        // The lowest bit that is set is that of the first zero byte.
-        let found = zero.wrapping_sub(LOW) & !zero & HIGH;
+        let found = first_zero(u64::from_le_bytes(*word) ^ pattern);
         if found != 0 {
             return 8 * number + found.trailing_zeros() as usize / 8;
         }

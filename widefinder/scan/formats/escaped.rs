@@ -8,7 +8,24 @@
 //! Source: RFC 8259, section 7.
 
 use bumpalo::Bump;
-use memchr::memchr;
+use memchr::{memchr, memchr2};
+
+use super::values::Written;
+
+/// Finds the quote that closes a text, and how the text before it is written, if
+/// up to `from` it holds neither a quote nor a backslash.
+pub(super) fn closing_quote(text: &[u8], mut from: usize) -> Option<(usize, Written)> {
+    let mut written = Written::Plain;
+    while let Some(found) = text.get(from..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+        from += found;
+        if text[from] == b'"' {
+            return Some((from, written));
+        }
+        written = Written::Escaped;
+        from += 2;
+    }
+    None
+}
 
 /// Undoes the escapes of a text.
 pub(super) fn unescaped<'c>(text: &'c [u8], arena: &'c Bump) -> &'c [u8] {
@@ -101,6 +118,20 @@ mod tests {
             assert_eq!(String::from_utf8_lossy(text), expected);
         }
         assert_eq!(unescaped(br"\xff", &arena), [0xff]);
+    }
+
+    #[test]
+    fn an_escaped_quote_closes_nothing() {
+        for (text, closing) in [
+            (r#"a" b""#, Some((1, Written::Plain))),
+            (r#"ab\"c" d"#, Some((5, Written::Escaped))),
+            (r#"""#, Some((0, Written::Plain))),
+            (r#"a\""#, None),
+            (r"a", None),
+            ("", None),
+        ] {
+            assert_eq!(closing_quote(text.as_bytes(), 0), closing, "{text}");
+        }
     }
 
     proptest! {

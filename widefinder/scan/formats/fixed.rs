@@ -80,9 +80,3 @@ impl Cut for Fixed {
         true
     }
 }
-
-/// Whether a text is digits and nothing else.
-#[inline]
-pub(super) fn is_digits(text: &[u8]) -> bool {
-    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
-}

@@ -14,12 +14,12 @@
 
 use memchr::{memchr_iter, memrchr};
 
-use super::fixed::{Column, Fixed, REQUEST, is_digits};
+use super::fixed::{Column, Fixed, REQUEST};
 use super::haproxy_messages::is_message;
 use crate::ask::Field;
 use crate::scan::combined::Misfit;
 use crate::scan::cursor::Cursor;
-use crate::scan::format::{ABSENT, Record};
+use crate::scan::format::{ABSENT, Record, is_digits};
 use crate::scan::scale::Scale;
 
 /// The format, without what syslog puts before it.

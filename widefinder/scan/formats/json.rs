@@ -7,19 +7,17 @@
 //! has variables without quotes is let pass: `-`, and nothing at all.
 //!
 //! Sources: RFC 8259; the nginx manual, `ngx_http_log_module`; the Elastic Common
-//! Schema; the names that `names.rs` lists.
-
-use memchr::memchr2;
+//! Schema; the names that `usual_names.rs` lists.
 
 use super::dictionary::{Dictionary, NOWHERE, ROOT, Word};
-use super::escaped::unescaped;
+use super::escaped::{closing_quote, unescaped};
 use super::named::Dialect;
 use super::names::slot;
 use super::usual_names::{HOST, SIGNS, USUAL};
 use super::values::{Values, Written};
 use crate::scan::combined::Misfit;
 use crate::scan::format::{ABSENT, Record};
-use crate::scan::marks::portable::{all, zeros};
+use crate::scan::marks::portable::{all, first_zero};
 use crate::scan::scale::Scale;
 
 /// JSON with the usual names.
@@ -249,7 +247,7 @@ impl<'c> Cursor<'c> {
         // Most strings are short.
         while let Some(word) = rest.get(from..).and_then(|rest| rest.first_chunk()) {
             let word = u64::from_le_bytes(*word);
-            let found = zeros(word ^ all(b'"')) | zeros(word ^ all(b'\\'));
+            let found = first_zero(word ^ all(b'"')) | first_zero(word ^ all(b'\\'));
             if found != 0 {
                 from += found.trailing_zeros() as usize / 8;
                 break;
@@ -267,22 +265,14 @@ impl<'c> Cursor<'c> {
     }
 
     /// The same if the first `from` bytes hold no mark.
-    fn long_string(
-        &mut self,
-        rest: &'c [u8],
-        mut from: usize,
-    ) -> Result<(&'c [u8], Written), Misfit> {
-        let mut written = Written::Plain;
-        while let Some(found) = rest.get(from..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
-            from += found;
-            if rest[from] == b'"' {
-                self.at += from + 2;
-                return Ok((&rest[..from], written));
+    fn long_string(&mut self, rest: &'c [u8], from: usize) -> Result<(&'c [u8], Written), Misfit> {
+        match closing_quote(rest, from) {
+            Some((quote, written)) => {
+                self.at += quote + 2;
+                Ok((&rest[..quote], written))
             }
-            written = Written::Escaped;
-            from += 2;
+            None => self.fail("a closing quote"),
         }
-        self.fail("a closing quote")
     }
 }
 

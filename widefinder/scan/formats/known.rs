@@ -6,7 +6,7 @@ use memchr::memchr;
 use super::delimited::{Column, Columns, Stands};
 use crate::ask::Field;
 use crate::scan::combined::Misfit;
-use crate::scan::format::ABSENT;
+use crate::scan::format::{ABSENT, is_number};
 
 /// A column of a format whose lines all have the same ones.
 #[derive(Debug)]
@@ -116,12 +116,6 @@ impl Is {
             Is::Operation => "an operation such as REST.GET.OBJECT",
         }
     }
-}
-
-/// Whether a text is digits, or says that there is no number.
-#[inline(always)]
-pub(super) fn is_number(text: &[u8]) -> bool {
-    text == b"-" || !text.is_empty() && text.iter().all(u8::is_ascii_digit)
 }
 
 /// Whether a text begins with `yyyy-mm-dd`.

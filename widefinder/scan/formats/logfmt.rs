@@ -6,6 +6,7 @@
 use memchr::memchr2;
 
 use super::dictionary::{Dictionary, ROOT};
+use super::escaped::closing_quote;
 use super::named::Dialect;
 use super::names::slot;
 use super::usual_names::{HOST, SIGNS, USUAL};
@@ -80,24 +81,17 @@ fn walk<'c>(
 /// The value that begins at `at`, and where it ends.
 fn value(line: &[u8], at: usize) -> Result<(&[u8], Written, usize), Misfit> {
     let rest = &line[at..];
-    if rest.first() != Some(&b'"') {
+    let Some(quoted) = rest.strip_prefix(b"\"") else {
         let length = memchr2(b' ', b'\t', rest).unwrap_or(rest.len());
         return Ok((&rest[..length], Written::Plain, at + length));
+    };
+    match closing_quote(quoted, 0) {
+        Some((quote, written)) => Ok((&quoted[..quote], written, at + quote + 2)),
+        None => Err(Misfit {
+            at,
+            expected: "a closing quote",
+        }),
     }
-    let mut written = Written::Plain;
-    let mut from = 1;
-    while let Some(found) = rest.get(from..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
-        from += found;
-        if rest[from] == b'"' {
-            return Ok((&rest[1..from], written, at + from + 1));
-        }
-        written = Written::Escaped;
-        from += 2;
-    }
-    Err(Misfit {
-        at,
-        expected: "a closing quote",
-    })
 }
 
 fn is_name(byte: u8) -> bool {

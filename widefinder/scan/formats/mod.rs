@@ -12,6 +12,7 @@ mod fixed;
 mod haproxy;
 mod haproxy_messages;
 mod ingress_nginx;
+mod joined;
 mod json;
 mod known;
 mod logfmt;

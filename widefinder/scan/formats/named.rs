@@ -150,15 +150,8 @@ fn slot_of(field: &Field) -> Option<usize> {
 
 /// The slots that these follow from, a bit each, and these.
 fn requires(needed: u128) -> u128 {
-    const REQUEST: u128 = 1 << slot::METHOD
-        | 1 << slot::URI
-        | 1 << slot::PATH
-        | 1 << slot::QUERY
-        | 1 << slot::PROTOCOL
-        | 1 << slot::VHOST
-        | 1 << slot::SCHEME;
     let mut required = needed;
-    if needed & REQUEST != 0 {
+    if needed & slot::OF_REQUEST != 0 {
         required |= 1 << slot::SENT | 1 << slot::URI | 1 << slot::QUERY | 1 << slot::REQUEST;
     }
     if needed & 1 << slot::TIME != 0 {

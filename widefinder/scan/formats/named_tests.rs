@@ -168,7 +168,7 @@ fn the_usual_names_are_known() {
         (
             r#"{"request_verb":"GET","request_url":"https://a.example:443/x?y","elb_status_code":301,"time":"t"}"#,
             [
-                ("vhost", "a.example:443"),
+                ("vhost", "a.example"),
                 ("scheme", "https"),
                 ("uri", "/x?y"),
                 ("path", "/x"),

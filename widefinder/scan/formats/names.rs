@@ -61,6 +61,9 @@ pub(super) mod slot {
     pub(in crate::scan::formats) const LEVEL: usize = 24;
     /// What it says.
     pub(in crate::scan::formats) const MESSAGE: usize = 25;
+    /// What follows from a request, a bit each.
+    pub(in crate::scan::formats) const OF_REQUEST: u128 =
+        1 << METHOD | 1 << URI | 1 << PATH | 1 << QUERY | 1 << PROTOCOL | 1 << VHOST | 1 << SCHEME;
     /// A name that the format would not have.
     pub(in crate::scan::formats) const FOREIGN: usize = 26;
     /// The first that is asked for by its own name.

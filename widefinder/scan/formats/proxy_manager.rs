@@ -6,11 +6,11 @@
 
 use memchr::{memchr, memchr_iter, memrchr};
 
-use super::fixed::{Column, Fixed, is_digits};
+use super::fixed::{Column, Fixed};
 use crate::ask::Field;
 use crate::scan::combined::Misfit;
 use crate::scan::cursor::Cursor;
-use crate::scan::format::{ABSENT, Record};
+use crate::scan::format::{ABSENT, Record, is_digits};
 use crate::scan::scale::Scale;
 
 /// The format.

@@ -9,10 +9,10 @@
 use memchr::memchr;
 
 use super::delimited::{Columns, Quotes, Shape};
-use super::fixed::{Column, Fixed, is_digits};
+use super::fixed::{Column, Fixed};
 use crate::ask::Field;
 use crate::scan::combined::Misfit;
-use crate::scan::format::{ABSENT, Record};
+use crate::scan::format::{ABSENT, Record, is_digits};
 use crate::scan::scale::Scale;
 
 /// The format.

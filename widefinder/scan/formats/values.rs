@@ -5,9 +5,11 @@ use memchr::memchr;
 
 use super::dictionary::Word;
 use super::escaped::unescaped;
+use super::joined::joined;
 use super::names::{Unit, slot};
 use super::plain::{plain, whole};
-use crate::scan::format::{ABSENT, is_absent};
+use super::url::Url;
+use crate::scan::format::{ABSENT, is_absent, is_digits};
 use crate::scan::request::{Request, path, query};
 
 /// The values of a record, in slots.
@@ -102,7 +104,7 @@ impl<'s, 'c> Values<'s, 'c> {
             && unit != Unit::Plain
             && text.last().is_some_and(u8::is_ascii_digit)
         {
-            text = self.join(&[text, unit.symbol()]);
+            text = joined(&[text, unit.symbol()], self.arena);
         }
         self.slots[slot] = text;
     }
@@ -127,7 +129,7 @@ impl<'s, 'c> Values<'s, 'c> {
     pub(super) fn are_request(&self) -> bool {
         let asks = self.has(slot::SENT) || self.has(slot::URI) || self.has(slot::REQUEST);
         let status = self.get(slot::STATUS);
-        let status_is_good = is_absent(status) || status.iter().all(u8::is_ascii_digit);
+        let status_is_good = is_absent(status) || is_digits(status);
         let method = self.get(slot::METHOD);
         let is_capital = |byte: &u8| byte.is_ascii_uppercase() || matches!(byte, b'-' | b'_');
         let has_method = self.has(slot::METHOD) && method.iter().all(is_capital);
@@ -136,14 +138,7 @@ impl<'s, 'c> Values<'s, 'c> {
 
     /// Sets the slots of `needed` that follow from others.
     pub(super) fn complete(&mut self, needed: u128) {
-        const REQUEST: u128 = 1 << slot::METHOD
-            | 1 << slot::URI
-            | 1 << slot::PATH
-            | 1 << slot::QUERY
-            | 1 << slot::PROTOCOL
-            | 1 << slot::VHOST
-            | 1 << slot::SCHEME;
-        if needed & REQUEST != 0 {
+        if needed & slot::OF_REQUEST != 0 {
             self.complete_request(needed);
         }
         if needed & 1 << slot::TIME != 0 {
@@ -179,7 +174,7 @@ impl<'s, 'c> Values<'s, 'c> {
         } else if !is_absent(queried) {
             self.slots[slot::QUERY] = queried;
             if needed & 1 << slot::URI != 0 {
-                self.slots[slot::URI] = self.join(&[uri, b"?", queried]);
+                self.slots[slot::URI] = joined(&[uri, b"?", queried], self.arena);
             }
         } else {
             self.slots[slot::QUERY] = ABSENT;
@@ -188,23 +183,13 @@ impl<'s, 'c> Values<'s, 'c> {
 
     /// Takes scheme and host from a whole URL.
     fn split_url(&mut self) {
-        let uri = self.get(slot::URI);
-        if matches!(uri.first(), None | Some(b'/')) {
-            return;
-        }
-        let scheme = uri.iter().take_while(|byte| byte.is_ascii_alphabetic());
-        let scheme = &uri[..scheme.count()];
-        let Some(rest) = uri[scheme.len()..].strip_prefix(b"://") else {
-            return;
-        };
-        let host = rest.iter().position(|byte| matches!(byte, b'/' | b'?'));
-        let (host, uri) = rest.split_at(host.unwrap_or(rest.len()));
-        for (slot, part) in [(slot::SCHEME, scheme), (slot::VHOST, host)] {
-            if is_absent(self.get(slot)) {
+        let url = Url::parse(self.get(slot::URI));
+        for (slot, part) in [(slot::SCHEME, url.scheme), (slot::VHOST, url.host)] {
+            if is_absent(self.get(slot)) && !part.is_empty() {
                 self.slots[slot] = part;
             }
         }
-        self.slots[slot::URI] = if uri.is_empty() { b"/" } else { uri };
+        self.slots[slot::URI] = url.uri;
     }
 
     /// Puts the date before a time without one, and takes off brackets.
@@ -215,21 +200,10 @@ impl<'s, 'c> Values<'s, 'c> {
         }
         let date = self.get(slot::DATE);
         if memchr(b':', time) == Some(2) && !is_absent(date) {
-            time = self.join(&[date, b" ", time]);
+            time = joined(&[date, b" ", time], self.arena);
         } else if is_absent(time) {
             time = date;
         }
         self.slots[slot::TIME] = time;
-    }
-
-    fn join(&self, parts: &[&[u8]]) -> &'c [u8] {
-        let length = parts.iter().map(|part| part.len()).sum();
-        let joined = self.arena.alloc_slice_fill_copy(length, 0);
-        let mut at = 0;
-        for part in parts {
-            joined[at..at + part.len()].copy_from_slice(part);
-            at += part.len();
-        }
-        joined
     }
 }

@@ -3,6 +3,7 @@
 use memchr::{memchr, memrchr};
 
 use crate::scan::combined::{Frame, Misfit};
+use crate::scan::format::is_digits;
 
 /// Whether a line begins as one of `vhost_combined`. Such a line fits the combined
 /// format as well, with the virtual host for the client, the client for its
@@ -15,7 +16,7 @@ pub(super) fn is_combined(line: &[u8]) -> Result<(), Misfit> {
     };
     let vhost = word(0);
     let port = memrchr(b':', vhost).map(|colon| &vhost[colon + 1..]);
-    let is_port = port.is_some_and(|port| !port.is_empty() && port.iter().all(u8::is_ascii_digit));
+    let is_port = port.is_some_and(is_digits);
     if !is_port || vhost.len() == line.len() {
         return misfit(0, "a virtual host, its port and a space");
     }

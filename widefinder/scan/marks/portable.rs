@@ -31,6 +31,13 @@ pub(in crate::scan) fn zeros(word: u64) -> u64 {
     !(((word & LOW) + LOW) | word) & HIGH
 }
 
+/// Bits of which the lowest is the high bit of the first byte that is 0. A step cheaper
+/// than [`zeros`], since a borrow may tell the bytes behind that one wrong.
+#[inline(always)]
+pub(in crate::scan) fn first_zero(word: u64) -> u64 {
+    word.wrapping_sub(all(1)) & !word & HIGH
+}
+
 /// The high bit of each byte that is 0x20 or less.
 #[inline(always)]
 fn blank(word: u64) -> u64 {

@@ -3,7 +3,8 @@
 use super::KEPT;
 use super::columns::Names;
 use crate::scan::format::ABSENT;
-use crate::scan::formats::known::{is_date, is_number};
+use crate::scan::format::is_number;
+use crate::scan::formats::known::is_date;
 
 /// What a column must be, or be absent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

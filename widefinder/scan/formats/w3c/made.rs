@@ -5,6 +5,7 @@ use memchr::memchr;
 
 use super::{Made, Marks, W3c, place_in, text};
 use crate::scan::format::{ABSENT, is_absent};
+use crate::scan::formats::joined::joined;
 use crate::scan::formats::url::Url;
 
 impl W3c {
@@ -55,7 +56,7 @@ impl W3c {
                 let time = time.unwrap_or(ABSENT);
                 return match date {
                     [] => time,
-                    _ => text::joined(&[date, b" ", time, &self.header.offset], arena),
+                    _ => joined(&[date, b" ", time, &self.header.offset], arena),
                 };
             }
         };
@@ -64,7 +65,7 @@ impl W3c {
         let is_one = self.header.offset.is_empty() && to == from.wrapping_add(date.len() + 1);
         match line.get(from..to.wrapping_add(time.len())) {
             Some(both) if is_one => both,
-            _ => text::joined(&[date, b" ", time, &self.header.offset], arena),
+            _ => joined(&[date, b" ", time, &self.header.offset], arena),
         }
     }
 
@@ -81,8 +82,8 @@ impl W3c {
             return stem;
         }
         match query {
-            [b'?', ..] => text::joined(&[stem, query], arena),
-            _ => text::joined(&[stem, b"?", query], arena),
+            [b'?', ..] => joined(&[stem, query], arena),
+            _ => joined(&[stem, b"?", query], arena),
         }
     }
 }

@@ -58,18 +58,6 @@ fn two_digits(digits: &[u8]) -> Option<u8> {
     Some((16 * digit(0)? + digit(1)?) as u8)
 }
 
-/// Texts in a row.
-pub(super) fn joined<'c>(texts: &[&[u8]], arena: &'c Bump) -> &'c [u8] {
-    let length = texts.iter().map(|text| text.len()).sum();
-    let copy = arena.alloc_slice_fill_copy(length, 0);
-    let mut at = 0;
-    for text in texts {
-        copy[at..at + text.len()].copy_from_slice(text);
-        at += text.len();
-    }
-    copy
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,6 +85,5 @@ mod tests {
         assert_eq!(with_blanks(b"a+b", &arena), b"a b");
         assert_eq!(with_blanks(b"ab", &arena), b"ab");
         assert_eq!(with_quotes(b"a \"\"b\"\"\"\"", &arena), b"a \"b\"\"");
-        assert_eq!(joined(&[b"a", b"", b"b"], &arena), b"ab");
     }
 }
