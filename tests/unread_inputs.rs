@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
 use std::process::Command;
 
-use support::folder::Folder;
+use support::folder::{Folder, REST};
 
 #[test]
 fn what_is_no_file_is_skipped_with_a_note() {
@@ -92,4 +92,43 @@ fn what_is_no_log_is_skipped_if_it_was_found() {
         said.ends_with("widefinder: none of the files is a log\n"),
         "{said}"
     );
+}
+
+/// A tar puts a header before each file's first line: counted as text, it would be
+/// wrong by little, which is worse than by much.
+#[test]
+fn archives_of_files_and_wide_text_are_named() {
+    let folder = Folder::new(&["logs/a.log"]);
+    let line = format!("::1 {REST}\n");
+    let wide: Vec<u8> = line.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let wide = [b"\xff\xfe", &wide[..]].concat();
+    fs::write(folder.path("logs/wide.log"), wide).expect("a file");
+    let packed = zstd::encode_all(line.as_bytes(), 0).expect("memory takes all");
+    let twice = zstd::encode_all(&packed[..], 0).expect("memory takes all");
+    fs::write(folder.path("logs/twice.zst"), twice).expect("a file");
+    let advices = [
+        (
+            "logs/twice.zst",
+            "is compressed twice; try it once unpacked",
+        ),
+        (
+            "logs/wide.log",
+            "is text in UTF-16; try: iconv -f UTF-16 -t UTF-8 logs/wide.log | widefinder -",
+        ),
+    ];
+    for (name, advice) in advices {
+        for question in [&[][..], &["-e", "x"], &["--log-format", "combined"]] {
+            let (code, _, said) = folder.run(&[question, &[name]].concat());
+            assert_eq!(
+                (code, said),
+                (Some(2), format!("widefinder: {name}: {advice}\n"))
+            );
+        }
+    }
+    let (code, names, said) = folder.lines(&["logs"]);
+    assert_eq!((code, names), (Some(0), vec!["logs/a.log".to_owned()]));
+    for (name, advice) in advices {
+        let skipped = format!("widefinder: {name}: skipped, since it {advice}\n");
+        assert!(said.contains(&skipped), "{said}");
+    }
 }

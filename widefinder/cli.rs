@@ -103,7 +103,7 @@ fn complain_of(plan: &Plan, report: &Report, quiet: bool) -> u8 {
 /// report.
 fn is_unread(report: &Report) -> bool {
     let is_of = |error: &Error, input: &str| match error {
-        Error::Input { name, .. } | Error::Skipped { name } => name == input,
+        Error::Input { name, .. } | Error::Skipped { name, .. } => name == input,
         _ => false,
     };
     let failed = |input: &str| report.errors.iter().any(|error| is_of(error, input));

@@ -29,6 +29,8 @@ pub enum Error {
     Skipped {
         /// The file's name.
         name: String,
+        /// Why it is none.
+        reason: String,
     },
     /// The answer cannot be written.
     Output {
@@ -48,6 +50,14 @@ impl Error {
         }
     }
 
+    /// A file `name` that is left out.
+    pub(crate) fn skipped(name: &str, reason: impl fmt::Display) -> Error {
+        Error::Skipped {
+            name: name.to_owned(),
+            reason: reason.to_string(),
+        }
+    }
+
     /// Whether the reader of the answer went away, which is no failure: `head`
     /// has seen enough.
     pub fn is_closed_pipe(&self) -> bool {
@@ -61,10 +71,7 @@ impl fmt::Display for Error {
             Error::Usage(message) => f.write_str(message),
             Error::Question { option, mistake } => write!(f, "{option}: {mistake}"),
             Error::Input { name, message } => write!(f, "{name}: {message}"),
-            Error::Skipped { name } => write!(
-                f,
-                "{name}: skipped, since none of its first lines is in a known format"
-            ),
+            Error::Skipped { name, reason } => write!(f, "{name}: skipped, since {reason}"),
             Error::Output { name, source } => write!(f, "cannot write to {name}: {source}"),
         }
     }

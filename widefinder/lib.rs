@@ -13,6 +13,7 @@ pub mod bench;
 pub mod chunk;
 pub mod class;
 pub mod columns;
+mod container;
 pub mod count;
 pub mod derive;
 pub mod error;

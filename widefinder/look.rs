@@ -3,6 +3,7 @@
 //! only its header lines, if it has any, are looked for.
 
 use crate::ask::Field;
+use crate::container;
 use crate::error::Error;
 use crate::open::Input;
 use crate::question::{Pass, Question};
@@ -42,10 +43,16 @@ impl Look {
     ///
     /// # Errors
     ///
-    /// When they lack a field that is asked for; and when no line fits any format,
-    /// if the log was not named but found.
+    /// When it is no text that can be read, when the formats lack a field that is asked
+    /// for, and when no line fits any format, if the log was not named but found.
     pub(crate) fn formats(&self, input: &Input, beginning: &[u8]) -> Result<Formats, Error> {
         let name = &input.name;
+        if let Some(advice) = container::advice(beginning, name) {
+            return Err(match input.found {
+                true => Error::skipped(name, format_args!("it {advice}")),
+                false => Error::input(name, advice),
+            });
+        }
         let found = match &self.given {
             Some(given) => Ok(headed(given, beginning)),
             None => detect(beginning),
@@ -65,7 +72,12 @@ impl Look {
             }
             Ok(formats) => (formats, true),
             // Among logs there may be anything.
-            Err(_) if input.found => return Err(Error::Skipped { name: name.clone() }),
+            Err(_) if input.found => {
+                return Err(Error::skipped(
+                    name,
+                    "none of its first lines is in a known format",
+                ));
+            }
             // That no line fits is said when all are read.
             Err(nearest) if is_whole => return Ok(nearest),
             // Later lines may fit.
