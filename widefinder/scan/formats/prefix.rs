@@ -4,7 +4,8 @@
 //! taken for an entry.
 //!
 //! Sources: RFC 3164 and RFC 5424; rsyslog's `RSYSLOG_FileFormat`; the CRI of
-//! Kubernetes, *kubelet-cri-logging*; Docker compose, *logs*.
+//! Kubernetes, *kubelet-cri-logging*; `kubectl logs`; `docker logs` and Docker compose,
+//! *logs*.
 
 use memchr::memchr;
 
@@ -31,6 +32,7 @@ fn one(text: &[u8]) -> Option<usize> {
         b'<' => with_priority(text),
         b'0'..=b'9' => of_runtime(text).or_else(|| compose(text)),
         b'A'..=b'Z' => rfc3164(text).or_else(|| compose(text)),
+        b'[' => kubectl(text),
         _ => compose(text),
     }
 }
@@ -120,7 +122,7 @@ fn of_rsyslog(text: &[u8]) -> Option<usize> {
     Some(time + tag(&text[time..])?)
 }
 
-/// `2024-01-01T00:00:00.5Z stdout F `, or what rsyslog writes.
+/// `2024-01-01T00:00:00.5Z stdout F `, or the time alone, or what rsyslog writes.
 fn of_runtime(text: &[u8]) -> Option<usize> {
     let time = iso_time(text)?;
     let rest = &text[time..];
@@ -131,14 +133,34 @@ fn of_runtime(text: &[u8]) -> Option<usize> {
         // Whole, or a part of what was too long.
         Some([b'F' | b'P', b' ', ..]) => Some(time + "stdout F ".len()),
         Some(_) => None,
+        None if is_exact(text) => Some(time),
         None => Some(time + tag(rest)?),
     }
 }
 
-/// `web-1  | `, as wide for all services; with a colour in a terminal's output.
+/// Whether a time has nanoseconds, as have those of `docker logs -t` and of
+/// `kubectl logs --timestamps`. What has others may be the line's own.
+fn is_exact(time: &[u8]) -> bool {
+    const SECONDS: usize = "2024-01-01T00:00:00".len();
+    let fraction = time[SECONDS..].strip_prefix(b".");
+    let digits = fraction.map(|text| text.iter().take_while(|byte| byte.is_ascii_digit()).count());
+    digits == Some(9)
+}
+
+/// `[pod/name/container] `.
+fn kubectl(text: &[u8]) -> Option<usize> {
+    let source = text.strip_prefix(b"[pod/")?;
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || b"-./".contains(byte);
+    let length = source.iter().take_while(is_part).count();
+    let is_end = source[length..].starts_with(b"] ");
+    is_end.then_some("[pod/] ".len() + length)
+}
+
+/// `web-1  | `, as wide for all services, in a swarm with its node (`web.1.x@node`);
+/// with a colour in a terminal's output.
 fn compose(text: &[u8]) -> Option<usize> {
     let mut at = colour(text);
-    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"-_.@".contains(byte);
     let name = text[at..].iter().take_while(is_name).count();
     at += name;
     at += text[at..].iter().take_while(|byte| **byte == b' ').count();
@@ -233,6 +255,11 @@ mod tests {
             "2024-01-01T00:00:00.123456+00:00 host nginx[1]:  ",
             "2024-01-01T00:00:00.123456789Z stdout F ",
             "2024-01-01T00:00:00.1-07:00 stderr P ",
+            "2024-01-01T00:00:00.123456789Z ",
+            "2024-01-01T00:00:00.123456789+02:00 ",
+            "[pod/web-5d4f/nginx] ",
+            "[pod/web-5d4f/nginx] 2024-01-01T00:00:00.123456789Z ",
+            "web.1.x0y@node-2    | ",
             "web-1  | ",
             "3_proxy.1 | ",
             "\u{1b}[36mweb-1  |\u{1b}[0m ",
@@ -255,6 +282,11 @@ mod tests {
             "2015-05-13T23:39:43.945958Z lb 192.0.2.1:2817 192.0.2.2:80 x",
             "2024-01-01T00:00:00.1Z stdout X x",
             "2024-01-01 00:00:00 stdout F x",
+            "2024-01-01T00:00:00.123456Z x",
+            "2024-01-01T00:00:00.1234567890Z x",
+            "[pod/web]x",
+            "[pod/web nginx] x",
+            "[node/web/nginx] x",
             "web |x",
             "a b | x",
             "| x",
@@ -269,7 +301,7 @@ mod tests {
         fn any_text_has_a_rest(
             pieces in prop::collection::vec(prop::sample::select(vec![
                 "<134>", "1 ", "- ", "[", "]", "\\", "Dec 19 12:00:03 ", "h ", "t: ", "stdout F ",
-                "2024-01-01T00:00:00Z ", "web", " | ", "\u{1b}[3m", "\u{feff}", " ",
+                "2024-01-01T00:00:00Z ", "2024-01-01T00:00:00.123456789Z ", "[pod/", "web", " | ", "\u{1b}[3m", "\u{feff}", " ",
             ]), 0..12),
         ) {
             let line = pieces.concat();
