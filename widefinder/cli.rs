@@ -229,11 +229,9 @@ fn unfit(plan: &Plan, report: &Report) -> Vec<Error> {
         };
         if let Some(line) = report.bad_lines.iter().find(|line| line.input == index) {
             message += &format!(
-                "; at byte {} of the first, {} is expected:\n  {}\n  \
-                 any other log can be counted with a pattern, as in: widefinder -e '^[^ ]+' {}",
-                line.at,
-                line.expected,
-                excerpt(&line.text),
+                "; the first:\n  {}\n  any other log can be counted with a pattern, as in: \
+                 widefinder -e '^[^ ]+' {}",
+                place(line),
                 input.name,
             );
         }
