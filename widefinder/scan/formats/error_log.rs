@@ -29,7 +29,7 @@ const LEVELS: [&str; 8] = [
 ];
 
 /// Cuts a line.
-fn cut<'c>(line: &'c [u8], _slots: &mut [&'c [u8]]) -> Result<Record, Misfit> {
+fn cut<'c>(line: &'c [u8], _slots: &mut [&'c [u8]], _needed: u64) -> Result<Record, Misfit> {
     let mut cursor = Cursor::new(line);
     match line.first() {
         Some(b'[') => apache(&mut cursor)?,

@@ -9,8 +9,8 @@ use crate::scan::cut::Cut;
 use crate::scan::format::{Part, Record, Source};
 use crate::scan::scale::Scale;
 
-/// A format with a fixed list of slots, all of which are cut out of each line, as
-/// they stand in it.
+/// A format with a fixed list of slots, which are cut out of each line as they stand in
+/// it.
 #[derive(Debug)]
 pub(super) struct Fixed {
     pub(super) name: &'static str,
@@ -21,8 +21,8 @@ pub(super) struct Fixed {
     pub(super) duration: Scale,
 }
 
-/// Cuts a line into all slots.
-type CutLine = for<'c> fn(&'c [u8], &mut [&'c [u8]]) -> Result<Record, Misfit>;
+/// Cuts a line into slots, at least those that are needed, a bit each.
+type CutLine = for<'c> fn(&'c [u8], &mut [&'c [u8]], u64) -> Result<Record, Misfit>;
 
 /// What a slot holds: the column's name in the manual of the server, and the
 /// field that it is.
@@ -44,10 +44,10 @@ impl Cut for Fixed {
         &self,
         line: &'c [u8],
         slots: &mut [&'c [u8]],
-        _needed: u64,
+        needed: u64,
         _arena: &'c Bump,
     ) -> Result<Record, Misfit> {
-        (self.cut)(line, slots)
+        (self.cut)(line, slots, needed)
     }
 
     /// The slot of a field; of a column where it is asked for as `$name`. Paths and

@@ -63,7 +63,7 @@ const COLUMNS: [Column; 28] = [
 ];
 
 /// Cuts a line.
-fn cut<'c>(line: &'c [u8], slots: &mut [&'c [u8]]) -> Result<Record, Misfit> {
+fn cut<'c>(line: &'c [u8], slots: &mut [&'c [u8]], _needed: u64) -> Result<Record, Misfit> {
     if is_message(line) {
         return Ok(Record::Other);
     }

@@ -46,7 +46,7 @@ const COLUMNS: [Column; 17] = [
 ];
 
 /// Cuts a line.
-fn cut<'c>(line: &'c [u8], slots: &mut [&'c [u8]]) -> Result<Record, Misfit> {
+fn cut<'c>(line: &'c [u8], slots: &mut [&'c [u8]], _needed: u64) -> Result<Record, Misfit> {
     let mut cursor = Cursor::new(line);
     let frame = Frame::take(&mut cursor)?;
     let (Some(referrer), Some(agent)) = (frame.referrer, frame.agent) else {

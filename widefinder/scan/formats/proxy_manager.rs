@@ -40,7 +40,7 @@ const COLUMNS: [Column; 14] = [
 ];
 
 /// Cuts a line.
-fn cut<'c>(line: &'c [u8], slots: &mut [&'c [u8]]) -> Result<Record, Misfit> {
+fn cut<'c>(line: &'c [u8], slots: &mut [&'c [u8]], _needed: u64) -> Result<Record, Misfit> {
     let mut cursor = Cursor::new(line);
     cursor.literal(b"[", "a time in brackets")?;
     slots[0] = cursor.until(b"] ", "a closing bracket and a space")?;

@@ -2,7 +2,8 @@
 //! hierarchy/peer type`; older versions write no type.
 //!
 //! The elapsed time is padded to six columns, so that fields are parted by one
-//! or more spaces.
+//! or more spaces. Unlike a server's log it tells of many hosts: these and the schemes are
+//! taken from the URL, which stays whole as well.
 //!
 //! Source: the Squid wiki, *Features/LogFormat*; the default `logformat squid`.
 
@@ -10,6 +11,7 @@ use memchr::memchr;
 
 use super::delimited::{Columns, Quotes, Shape};
 use super::fixed::{Column, Fixed};
+use super::url::{Url, without_port};
 use crate::ask::Field;
 use crate::scan::combined::Misfit;
 use crate::scan::format::{ABSENT, Record, is_digits};
@@ -23,8 +25,8 @@ pub(super) const SQUID: Fixed = Fixed {
     duration: Scale::Milliseconds,
 };
 
-/// The slots; the code and the status are two of them.
-const COLUMNS: [Column; 11] = [
+/// The slots; the code and the status are two of them. The last two are parts of the URL.
+const COLUMNS: [Column; 13] = [
     ("time", Some(Field::Time)),
     ("elapsed", Some(Field::Latency)),
     ("client", Some(Field::Client)),
@@ -36,7 +38,12 @@ const COLUMNS: [Column; 11] = [
     ("user", Some(Field::User)),
     ("hierarchy", None),
     ("type", None),
+    ("scheme", Some(Field::Scheme)),
+    ("host", Some(Field::Vhost)),
 ];
+
+/// The slots of scheme and host, a bit each.
+const ORIGIN: u64 = 1 << 11 | 1 << 12;
 
 const SHAPE: Shape = Shape {
     separator: b' ',
@@ -46,7 +53,7 @@ const SHAPE: Shape = Shape {
 };
 
 /// Cuts a line.
-fn cut<'c>(line: &'c [u8], slots: &mut [&'c [u8]]) -> Result<Record, Misfit> {
+fn cut<'c>(line: &'c [u8], slots: &mut [&'c [u8]], needed: u64) -> Result<Record, Misfit> {
     let mut columns = Columns::new(line, SHAPE);
     let columns = &mut columns;
     slots[0] = next(columns, "a time in seconds with a point", |text| {
@@ -70,7 +77,20 @@ fn cut<'c>(line: &'c [u8], slots: &mut [&'c [u8]]) -> Result<Record, Misfit> {
         memchr(b'/', text).is_some()
     })?;
     slots[10] = columns.next().map_or(ABSENT, |column| column.text);
+    if needed & ORIGIN != 0 {
+        (slots[11], slots[12]) = origin(slots[6], slots[7]);
+    }
     Ok(Record::Entry)
+}
+
+/// The scheme and the host of a URL; of what is connected to, the host alone.
+fn origin<'c>(method: &[u8], url: &'c [u8]) -> (&'c [u8], &'c [u8]) {
+    if method == b"CONNECT" {
+        return (ABSENT, without_port(url));
+    }
+    let url = Url::parse(url);
+    let known = |part: &'c [u8]| if part.is_empty() { ABSENT } else { part };
+    (known(url.scheme), known(url.host))
 }
 
 /// Takes the next column, if `is_it` accepts it.
@@ -107,13 +127,30 @@ mod tests {
             "jo",
             "DIRECT/192.0.2.2",
             "text/html",
+            "http",
+            "a.example",
         ];
         assert_eq!(cut(&SQUID, line).unwrap(), expected);
         let without_type = line.strip_suffix(" text/html").unwrap();
         assert_eq!(
-            cut(&SQUID, without_type).unwrap()[9..],
+            cut(&SQUID, without_type).unwrap()[9..11],
             ["DIRECT/192.0.2.2", "-"]
         );
+    }
+
+    #[test]
+    fn scheme_and_host_are_parts_of_the_url() {
+        for (request, expected) in [
+            ("CONNECT a.example:443", ["-", "a.example"]),
+            ("CONNECT [2001:db8::1]:443", ["-", "[2001:db8::1]"]),
+            ("GET https://a.example:8443/b", ["https", "a.example"]),
+            ("GET /b", ["-", "-"]),
+            ("NONE error:invalid-request", ["-", "-"]),
+            ("- -", ["-", "-"]),
+        ] {
+            let line = format!("1286536308.779 1 ::1 TCP_MISS/200 411 {request} - NONE/- -");
+            assert_eq!(cut(&SQUID, &line).unwrap()[11..], expected, "{request}");
+        }
     }
 
     #[test]

@@ -53,7 +53,8 @@ fn scheme(url: &[u8]) -> Option<usize> {
     (colon > 0 && letters && url[colon..].starts_with(b"://")).then_some(colon)
 }
 
-fn without_port(authority: &[u8]) -> &[u8] {
+/// A host; that of an IPv6 address stays in its brackets.
+pub(super) fn without_port(authority: &[u8]) -> &[u8] {
     let bracket = memrchr(b']', authority).unwrap_or(0);
     match memmem::find(&authority[bracket..], b":") {
         Some(colon) => &authority[..bracket + colon],
