@@ -197,17 +197,12 @@ fn start_of_civil(minute: &[u8; 16]) -> Option<i64> {
     else {
         return None;
     };
-    let year = 100 * two_digits([y, yy])? + two_digits([yyy, yyyy])?;
-    let civil = DateTime::new(
-        year as i16,
-        two_digits([m, mm])? as i8,
-        two_digits([d, dd])? as i8,
-        two_digits([h, hh])? as i8,
-        two_digits([n, nn])? as i8,
-        0,
-        0,
-    );
-    Some(civil.ok()?.duration_since(EPOCH).as_secs())
+    local_second(
+        [y, yy, yyy, yyyy],
+        two_digits([m, mm])?,
+        two_digits([d, dd])?,
+        [h, hh, n, nn],
+    )
 }
 
 /// Reads seconds since 1970, or parts of one where there are so many digits.
@@ -253,28 +248,37 @@ fn start_of(minute: &[u8; 17], offset: &[u8; 6]) -> Option<Moment> {
     else {
         return None;
     };
-    let &[b' ', sign @ (b'+' | b'-'), oh, ohh, om, omm] = offset else {
+    // Here a sign is needed, and four digits behind it.
+    if !matches!(offset, [b' ', b'+' | b'-', _, _, _, _]) {
         return None;
-    };
+    }
     let month = 1 + MONTHS.iter().position(|name| **name == [m, mm, mmm])?;
+    let local = local_second(
+        [y, yy, yyy, yyyy],
+        month as i64,
+        two_digits([d, dd])?,
+        [h, hh, n, nn],
+    )?;
+    Some(with_offset(local, self::offset(offset)?))
+}
+
+/// Seconds since 1970 on the clock that wrote a year, a month, a day, an hour and a
+/// minute.
+fn local_second(year: [u8; 4], month: i64, day: i64, minute: [u8; 4]) -> Option<i64> {
+    let ([y, yy, yyy, yyyy], [h, hh, n, nn]) = (year, minute);
     let year = 100 * two_digits([y, yy])? + two_digits([yyy, yyyy])?;
+    let (hour, minute) = (two_digits([h, hh])?, two_digits([n, nn])?);
+    // Each is less than 10,000, and those of a day less than 100.
     let civil = DateTime::new(
         year as i16,
         month as i8,
-        two_digits([d, dd])? as i8,
-        two_digits([h, hh])? as i8,
-        two_digits([n, nn])? as i8,
+        day as i8,
+        hour as i8,
+        minute as i8,
         0,
         0,
     );
-    let hours = two_digits([oh, ohh]).filter(|&hours| hours < 24)?;
-    let minutes = two_digits([om, omm]).filter(|&minutes| minutes < 60)?;
-    let ahead = 60 * (60 * hours + minutes);
-    let ahead = if sign == b'-' { -ahead } else { ahead };
-    Some(Moment {
-        second: civil.ok()?.duration_since(EPOCH).as_secs() - ahead,
-        offset: ahead as i32,
-    })
+    Some(civil.ok()?.duration_since(EPOCH).as_secs())
 }
 
 /// The months as servers write them.
