@@ -45,6 +45,11 @@ pub(crate) fn answer(args: &Args) -> u8 {
     let mut bar = Bar::new(args);
     let report = run_watched(&plan, bar.watcher());
     bar.finish();
+    answer_with(args, &plan, &report)
+}
+
+/// Writes what was found out, and says what was not.
+fn answer_with(args: &Args, plan: &Plan, report: &Report) -> u8 {
     // How far was read beyond a line that ends the run depends on chance, and so
     // does what else went wrong.
     if plan.strict
@@ -56,9 +61,9 @@ pub(crate) fn answer(args: &Args) -> u8 {
         ));
         return FAILED;
     }
-    let code = complain_of(&plan, &report, args.quiet);
-    let mut code = code.max(self::code(&plan, &report));
-    if is_unread(&report) {
+    let code = complain_of(plan, report, args.quiet);
+    let mut code = code.max(self::code(plan, report));
+    if is_unread(report) {
         return code;
     }
     // A table of matches says itself of how many lines.
@@ -67,14 +72,14 @@ pub(crate) fn answer(args: &Args) -> u8 {
     }
     code = code.max(written(output::write(
         args.output.as_deref(),
-        &mut |out, terminal| render(out, args, &report, terminal),
+        &mut |out, terminal| render(out, args, report, terminal),
     )));
     if let (Some(file), Some(bad)) = (&args.bad_lines, &report.all_bad) {
         let mut write = |out: &mut dyn Write, _| bad.write(out);
         code = code.max(written(output::write(Some(file), &mut write)));
     }
     if !args.quiet {
-        note_bad_lines(&report);
+        note_bad_lines(report);
     }
     code
 }

@@ -47,11 +47,12 @@ impl Look {
     /// for, and when no line fits any format, if the log was not named but found.
     pub(crate) fn formats(&self, input: &Input, beginning: &[u8]) -> Result<Formats, Error> {
         let name = &input.name;
-        if let Some(advice) = container::advice(beginning, name) {
-            return Err(match input.found {
-                true => Error::skipped(name, format_args!("it {advice}")),
-                false => Error::input(name, advice),
-            });
+        match container::advice(beginning, name) {
+            Some(advice) if input.found => {
+                return Err(Error::skipped(name, format_args!("it {advice}")));
+            }
+            Some(advice) => return Err(Error::input(name, advice)),
+            None => {}
         }
         let found = match &self.given {
             Some(given) => Ok(headed(given, beginning)),
@@ -83,20 +84,20 @@ impl Look {
             // Later lines may fit.
             Err(nearest) => (nearest, false),
         };
-        if let Some(lacking) = self.lacking(&formats, beginning) {
-            let (names, field) = lacking;
-            return Err(Error::input(
+        match self.lacking(&formats, beginning) {
+            None => Ok(formats),
+            Some((names, field)) if fits => Err(Error::input(
                 name,
-                match fits {
-                    true => format!("is in the {names} format, which has no field {field}"),
-                    false => format!(
-                        "none of its first lines is in a known format, and the nearest, {names}, \
-                         has no field {field}"
-                    ),
-                },
-            ));
+                format_args!("is in the {names} format, which has no field {field}"),
+            )),
+            Some((names, field)) => Err(Error::input(
+                name,
+                format_args!(
+                    "none of its first lines is in a known format, and the nearest, {names}, has \
+                     no field {field}"
+                ),
+            )),
         }
-        Ok(formats)
     }
 
     /// The names of the formats if they lack a field that is asked for, and the
