@@ -10,7 +10,8 @@
 use bumpalo::Bump;
 
 use super::delimited::{Columns, Quotes, Shape};
-use super::known::{Is, Known, cut, cut_more, port, slot_of};
+use super::endpoint::address;
+use super::known::{Is, Known, cut, cut_more, slot_of};
 use super::url::Url;
 use crate::ask::Field;
 use crate::scan::combined::Misfit;
@@ -211,16 +212,6 @@ fn is_type(line: &[u8]) -> bool {
         b"https ", b"http ", b"h2 ", b"h2c ", b"grpcs ", b"ws ", b"wss ",
     ];
     types.iter().any(|known| line.starts_with(known))
-}
-
-/// An address without its port, and without the brackets that one of version 6
-/// has before it.
-fn address(endpoint: &[u8]) -> &[u8] {
-    let address = &endpoint[..port(endpoint).unwrap_or(endpoint.len())];
-    match address {
-        [b'[', inner @ .., b']'] => inner,
-        _ => address,
-    }
 }
 
 fn or_absent(text: &[u8]) -> &[u8] {

@@ -14,6 +14,7 @@
 
 use memchr::{memchr_iter, memrchr};
 
+use super::endpoint::{address, port};
 use super::fixed::{Column, Fixed, REQUEST};
 use super::haproxy_messages::is_message;
 use crate::ask::Field;
@@ -99,12 +100,11 @@ fn take_client<'c>(cursor: &mut Cursor<'c>, slots: &mut [&'c [u8]]) -> Result<()
     const EXPECTED: &str = "a client, a colon and a port";
     let at = cursor.at;
     let client = cursor.word(EXPECTED)?;
-    let colon = memrchr(b':', client).filter(|&colon| is_digits(&client[colon + 1..]));
-    let Some(colon) = colon.filter(|&colon| colon > 0) else {
+    let Some(colon) = port(client) else {
         let expected = EXPECTED;
         return Err(Misfit { at, expected });
     };
-    (slots[0], slots[1]) = (&client[..colon], &client[colon + 1..]);
+    (slots[0], slots[1]) = (address(client), &client[colon + 1..]);
     cursor.literal(b"[", "a time in brackets")?;
     let at = cursor.at;
     let time = cursor.until(b"] ", "a closing bracket and a space")?;

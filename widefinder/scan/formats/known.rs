@@ -4,6 +4,7 @@
 use memchr::memchr;
 
 use super::delimited::{Column, Columns, Stands};
+use super::endpoint::port;
 use crate::ask::Field;
 use crate::scan::combined::Misfit;
 use crate::scan::format::{ABSENT, is_number};
@@ -129,18 +130,6 @@ pub(super) fn is_date(text: &[u8]) -> bool {
     }
 }
 
-/// Where the port of an address begins, at its colon.
-#[inline(always)]
-pub(super) fn port(endpoint: &[u8]) -> Option<usize> {
-    let digits = endpoint
-        .iter()
-        .rev()
-        .take_while(|byte| byte.is_ascii_digit());
-    let digits = digits.count();
-    let colon = endpoint.len().checked_sub(digits + 1)?;
-    (digits > 0 && colon > 0 && endpoint[colon] == b':').then_some(colon)
-}
-
 /// The slot of a field, or of a column that is asked for by its own name.
 pub(super) fn slot_of(known: &[Known], field: &Field) -> Option<usize> {
     let mut known = known.iter();
@@ -149,24 +138,4 @@ pub(super) fn slot_of(known: &[Known], field: &Field) -> Option<usize> {
     };
     let name = name.strip_prefix('$')?;
     known.position(|known| known.name.eq_ignore_ascii_case(name))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ports_are_found() {
-        for (endpoint, colon) in [
-            ("192.0.2.1:80", Some(9)),
-            ("[2001:db8::1]:443", Some(13)),
-            ("192.0.2.1", None),
-            ("a:", None),
-            (":80", None),
-            ("80", None),
-            ("", None),
-        ] {
-            assert_eq!(port(endpoint.as_bytes()), colon, "{endpoint}");
-        }
-    }
 }

@@ -6,6 +6,8 @@ mod caddy;
 mod delimited;
 mod dictionary;
 mod docker;
+mod endpoint;
+mod envoy;
 mod error_log;
 mod escaped;
 mod fixed;
@@ -96,6 +98,7 @@ fn own() -> impl Iterator<Item = Format> {
         Arc::new(squid::SQUID),
         Arc::new(Named::new(&caddy::CADDY)),
         Arc::new(Named::new(&traefik::TRAEFIK)),
+        Arc::new(Named::new(&envoy::ENVOY)),
         Arc::new(Named::new(&json::JSON)),
         Arc::new(Named::new(&ltsv::LTSV)),
         Arc::new(Named::new(&logfmt::LOGFMT)),

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::scan::formats::{caddy, json, logfmt, ltsv, traefik};
+use crate::scan::formats::{caddy, envoy, json, logfmt, ltsv, traefik};
 
 const CADDY: &str = r#"{"level":"info","ts":1761019828.6153953,"logger":"http.log.access","msg":"handled request","request":{"remote_ip":"192.0.2.1","client_ip":"192.0.2.7","proto":"HTTP/2.0","method":"GET","host":"a.example","uri":"/tea?x=1","headers":{"Accept":["*/*"],"User-Agent":["Test/1.0 \"q\""],"Referer":["http://b.example/"]},"tls":{"resumed":false,"version":772,"cipher_suite":4865}},"bytes_read":3,"user_id":"","duration":2.5e-05,"size":18630,"status":200,"resp_headers":{"Etag":["\"s\""]}}"#;
 
@@ -11,8 +11,11 @@ const TRAEFIK: &str = r#"{"ClientAddr":"192.0.2.1:39496","ClientHost":"192.0.2.1
 
 const NGINX: &str = r#"{"time_iso8601":"2026-10-10T13:55:36+00:00","remote_addr":"2001:db8::1","request":"GET \/tea?a=%20 HTTP/1.1","status":"200","body_bytes_sent":12,"http_referer":"","request_time":0.012,"upstream_response_time":"0.001, 0.002","host":"a.example"}"#;
 
-fn formats() -> [Named; 5] {
+const ENVOY: &str = r#"{"authority":"a.example","bytes_received":7,"bytes_sent":135,"downstream_remote_address":"[2001:db8::1]:55930","duration":3,"method":"GET","path":"/tea?x=1","protocol":"HTTP/1.1","requested_server_name":null,"response_code":200,"response_flags":"-","start_time":"2026-10-10T13:55:36.123Z","upstream_service_time":"2","user_agent":"curl/8","x_forwarded_for":null}"#;
+
+fn formats() -> [Named; 6] {
     [
+        Named::new(&envoy::ENVOY),
         Named::new(&caddy::CADDY),
         Named::new(&traefik::TRAEFIK),
         Named::new(&json::JSON),
@@ -56,6 +59,43 @@ fn assert_cut(dialect: &'static Dialect, line: &str, expected: &[(&str, &str)]) 
     let cut = cut(dialect, &names, line.as_bytes());
     let expected = values.iter().map(|value| (*value).to_owned()).collect();
     assert_eq!(cut, Ok((Record::Entry, expected)), "{line}");
+}
+
+#[test]
+fn envoy_is_cut() {
+    assert_cut(
+        &envoy::ENVOY,
+        ENVOY,
+        &[
+            ("time", "2026-10-10T13:55:36.123Z"),
+            ("client", "2001:db8::1"),
+            ("method", "GET"),
+            ("uri", "/tea?x=1"),
+            ("query", "x=1"),
+            ("protocol", "HTTP/1.1"),
+            ("status", "200"),
+            ("bytes", "135"),
+            ("bytes_in", "7"),
+            ("agent", "curl/8"),
+            ("vhost", "a.example"),
+            ("latency", "3ms"),
+            ("upstream_latency", "2ms"),
+            ("json:response_flags", "-"),
+        ],
+    );
+    // Envoy Gateway's names.
+    let line = r#"{"start_time":"2026-10-10T13:55:36.123Z","method":"GET","x-envoy-origin-path":"/b","response_code":503,"response_flags":"UH","duration":0,"x-envoy-upstream-service-time":null,":authority":"b.example","downstream_remote_address":"192.0.2.1:80"}"#;
+    let fields = ["uri", "vhost", "client", "latency", "upstream_latency"];
+    let values = ["/b", "b.example", "192.0.2.1", "0ms", "-"];
+    let expected: Vec<_> = fields.into_iter().zip(values).collect();
+    assert_cut(&envoy::ENVOY, line, &expected);
+    let tcp = ENVOY.replace(r#""GET""#, "null");
+    assert_eq!(
+        cut(&envoy::ENVOY, &[], tcp.as_bytes()).unwrap().0,
+        Record::Other
+    );
+    let other = ENVOY.replace("response_flags", "flags");
+    assert!(cut(&envoy::ENVOY, &[], other.as_bytes()).is_err());
 }
 
 #[test]

@@ -66,8 +66,10 @@ pub(super) mod slot {
         1 << METHOD | 1 << URI | 1 << PATH | 1 << QUERY | 1 << PROTOCOL | 1 << VHOST | 1 << SCHEME;
     /// A name that the format would not have.
     pub(in crate::scan::formats) const FOREIGN: usize = 26;
+    /// A name that no other format has.
+    pub(in crate::scan::formats) const SIGN: usize = 27;
     /// The first that is asked for by its own name.
-    pub(in crate::scan::formats) const OWN: usize = 27;
+    pub(in crate::scan::formats) const OWN: usize = 28;
     /// All of them, and those by their own names.
     pub(in crate::scan::formats) const MOST: usize = 128;
 }
@@ -112,9 +114,14 @@ pub(super) struct Row {
 
 /// A row of names that are written as they are.
 pub(super) const fn exact(slot: usize, names: &'static [&'static str]) -> Row {
+    exactly(slot, Unit::Plain, names)
+}
+
+/// The same of numbers with a unit.
+pub(super) const fn exactly(slot: usize, unit: Unit, names: &'static [&'static str]) -> Row {
     Row {
         slot,
-        unit: Unit::Plain,
+        unit,
         names,
         varies: false,
     }

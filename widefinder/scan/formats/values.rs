@@ -114,6 +114,11 @@ impl<'s, 'c> Values<'s, 'c> {
         self.slots[slot] = text;
     }
 
+    /// Leaves a part of what a slot holds.
+    pub(super) fn narrow(&mut self, slot: usize, part: fn(&[u8]) -> &[u8]) {
+        self.slots[slot] = part(self.slots[slot]);
+    }
+
     /// Whether the record has a name of this slot, be its value empty.
     pub(super) fn has(&self, slot: usize) -> bool {
         self.ranks[slot] != UNSEEN
