@@ -64,7 +64,12 @@ const LOGS: [Log; 39] = [
     ),
     (
         "formats/crowdsec/apache2-logs__apache2-logs.log",
-        &["error_log", "vhost_combined", COMBINED],
+        &[
+            "error_log",
+            "vhost_combined_no_port",
+            "vhost_combined",
+            COMBINED,
+        ],
         [7, 2, 0, 0, 0],
         12_487,
     ),
@@ -112,7 +117,12 @@ const LOGS: [Log; 39] = [
     ),
     (
         "formats/crowdsec/nginx_http-logs__nginx_http-logs.log",
-        &["error_log", "vhost_combined", COMBINED],
+        &[
+            "error_log",
+            "vhost_combined_no_port",
+            "vhost_combined",
+            COMBINED,
+        ],
         [7, 1, 1, 0, 0],
         3_631,
     ),

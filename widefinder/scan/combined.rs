@@ -8,6 +8,8 @@
 //! Sources: the Apache manual, *Log Files* and `mod_log_config`; the nginx
 //! manual, `ngx_http_log_module`.
 
+use memchr::memchr2;
+
 use super::cursor::Cursor;
 
 /// A line cut into its fields, quotes and brackets removed, escapes kept.
@@ -61,9 +63,7 @@ impl<'c> Frame<'c> {
     /// Cuts what a line begins with, up to the end of the bytes or of the agent.
     #[inline]
     pub(super) fn take(cursor: &mut Cursor<'c>) -> Result<Frame<'c>, Misfit> {
-        let client = cursor.word("a client and a space")?;
-        let identity = cursor.word("an identity and a space")?;
-        let user = cursor.until_bracket()?;
+        let [client, identity, user] = lead(cursor)?;
         let time = cursor.time()?;
         let request = cursor.quoted()?;
         cursor.space()?;
@@ -89,6 +89,50 @@ impl<'c> Frame<'c> {
         }
         Ok(frame)
     }
+}
+
+/// The client, its identity and the user.
+#[inline]
+pub(super) fn lead<'c>(cursor: &mut Cursor<'c>) -> Result<[&'c [u8]; 3], Misfit> {
+    if cursor.peek() == Some(b'"')
+        && let Some(client) = quoted_client(cursor)
+    {
+        return Ok([client, identity(cursor)?, cursor.until_bracket()?]);
+    }
+    let start = cursor.at;
+    let client = cursor.word("a client and a space")?;
+    if client.ends_with(b",") {
+        let behind = cursor.at;
+        if let Some(lead) = listed(cursor, start) {
+            return Ok(lead);
+        }
+        cursor.at = behind;
+    }
+    Ok([client, identity(cursor)?, cursor.until_bracket()?])
+}
+
+fn identity<'c>(cursor: &mut Cursor<'c>) -> Result<&'c [u8], Misfit> {
+    cursor.word("an identity and a space")
+}
+
+/// A client in quotes, as configurations write that of a header. Behind a quote that
+/// does not close before the time the client begins as ever.
+#[cold]
+fn quoted_client<'c>(cursor: &mut Cursor<'c>) -> Option<&'c [u8]> {
+    cursor.at += 1;
+    let rest = cursor.rest();
+    let length = memchr2(b'"', b'[', rest).filter(|&at| rest[at..].starts_with(b"\" "))?;
+    cursor.at += length + 2;
+    Some(&rest[..length])
+}
+
+/// What begins with a client that is a list, `192.0.2.1, 192.0.2.2`: those that each
+/// proxy was asked by. `None` if no identity and no user follow.
+#[cold]
+fn listed<'c>(cursor: &mut Cursor<'c>, start: usize) -> Option<[&'c [u8]; 3]> {
+    while cursor.word("").ok()?.ends_with(b",") {}
+    let client = &cursor.line()[start..cursor.at - 1];
+    Some([client, identity(cursor).ok()?, cursor.until_bracket().ok()?])
 }
 
 /// Whether an odd number of backslashes stands before `at`.
@@ -121,6 +165,29 @@ mod tests {
         let frame = parse(&line).unwrap();
         assert_eq!(frame.referrer, Some(&b"http://a/"[..]));
         assert_eq!(frame.agent, Some(&b"agent"[..]));
+    }
+
+    #[test]
+    fn a_client_may_be_a_list_or_in_quotes() {
+        for (lead, expected) in [
+            (
+                "192.0.2.1, 192.0.2.2 - jo",
+                ["192.0.2.1, 192.0.2.2", "-", "jo"],
+            ),
+            ("a, b, c - jo doe", ["a, b, c", "-", "jo doe"]),
+            // Two words are left for identity and user.
+            ("a, b c", ["a,", "b", "c"]),
+            ("\"192.0.2.1\" - jo", ["192.0.2.1", "-", "jo"]),
+            ("\"a, b\" - -", ["a, b", "-", "-"]),
+            ("\"192.0.2.1 - jo", ["192.0.2.1", "-", "jo"]),
+            ("\"a\"b - -", ["a\"b", "-", "-"]),
+        ] {
+            let line = format!("{lead}{}", COMMON.strip_prefix("::1 - jo").unwrap());
+            let frame = parse(&line).unwrap();
+            let found = [frame.client, frame.identity, frame.user];
+            assert_eq!(found, expected.map(str::as_bytes), "{line}");
+        }
+        assert_eq!(parse("\"\" - - [t] \"\" 200 5").unwrap().client, b"");
     }
 
     #[test]

@@ -18,6 +18,11 @@ impl<'c> Cursor<'c> {
     }
 
     #[inline]
+    pub(super) fn line(&self) -> &'c [u8] {
+        self.line
+    }
+
+    #[inline]
     pub(super) fn rest(&self) -> &'c [u8] {
         &self.line[self.at..]
     }

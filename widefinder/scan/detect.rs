@@ -110,10 +110,11 @@ fn sample(beginning: &[u8]) -> &[u8] {
 /// fits longest.
 fn first_fit(known: &[Format], line: &[u8]) -> Result<(usize, Record), usize> {
     let arena = Bump::new();
+    let most = known.iter().map(Format::slots).max().unwrap_or(0);
+    let mut slots = vec![&[][..]; most];
     let mut nearest = (known.len() - 1, 0);
     for (number, format) in known.iter().enumerate() {
-        let mut slots = vec![&[][..]; format.slots()];
-        match format.cut(line, &mut slots, 0, &arena) {
+        match format.cut(line, &mut slots[..format.slots()], 0, &arena) {
             Ok(record) => return Ok((number, record)),
             Err(misfit) if misfit.at >= nearest.1 => nearest = (number, misfit.at),
             Err(_) => {}

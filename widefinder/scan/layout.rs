@@ -11,7 +11,8 @@
 
 use memchr::{memchr_iter, memmem};
 
-use super::combined::{Misfit, is_escaped};
+use super::combined::{Misfit, is_escaped, lead};
+use super::cursor::Cursor;
 use super::directive::{Shape, without_modifiers};
 use super::format::{Part, Source, is_number};
 use super::scale::Scale;
@@ -118,8 +119,8 @@ impl Layout {
 
     pub(super) fn cut<'c>(&self, line: &'c [u8], slots: &mut [&'c [u8]]) -> Result<(), Misfit> {
         (self.begins.0)(line)?;
-        let mut at = 0;
-        for (index, slot) in self.slots.iter().enumerate() {
+        let (led, mut at) = self.cut_lead(line, slots)?;
+        for (index, slot) in self.slots.iter().enumerate().skip(led) {
             if !line[at..].starts_with(&slot.before) {
                 return Err(Misfit {
                     at,
@@ -154,9 +155,51 @@ impl Layout {
             expected: "a space or the end of the line",
         })
     }
+
+    /// Cuts what combined lines begin with as they are cut, if this one's begin so, and
+    /// returns how many slots that were and where it ends: a client may be a list.
+    fn cut_lead<'c>(
+        &self,
+        line: &'c [u8],
+        slots: &mut [&'c [u8]],
+    ) -> Result<(usize, usize), Misfit> {
+        let mut cursor = Cursor::new(line);
+        match &self.slots[..] {
+            [client, identity, user, time, ..]
+                if client.leads(identity, b" ")
+                    && identity.directive == "%l"
+                    && user.leads_to(time) =>
+            {
+                slots[..3].copy_from_slice(&lead(&mut cursor)?);
+                Ok((3, cursor.at - " [".len()))
+            }
+            [client, user, time, ..] if client.leads(user, b" - ") && user.leads_to(time) => {
+                match lead(&mut cursor)? {
+                    [client, b"-", user] => {
+                        slots[..2].copy_from_slice(&[client, user]);
+                        Ok((2, cursor.at - " [".len()))
+                    }
+                    _ => Ok((0, 0)),
+                }
+            }
+            _ => Ok((0, 0)),
+        }
+    }
 }
 
 impl Slot {
+    /// Whether it is a client that a line begins with, and the next stands behind that.
+    fn leads(&self, next: &Slot, between: &[u8]) -> bool {
+        self.before.is_empty()
+            && self.holds == Holds::Field(Field::Client)
+            && next.before == between
+    }
+
+    /// Whether it is a user, and a time in brackets is the next.
+    fn leads_to(&self, time: &Slot) -> bool {
+        self.holds == Holds::Field(Field::User) && time.before == b" ["
+    }
+
     /// The length of the slot at the beginning of `rest`, if `behind` stands
     /// behind it.
     fn reach(&self, rest: &[u8], behind: &[u8]) -> Option<usize> {

@@ -10,6 +10,7 @@
 use super::json;
 use super::named::Dialect;
 use super::names::{Row, exact, slot};
+use super::usual_names::OF_REQUESTS;
 use super::values::Values;
 use crate::scan::format::Record;
 use crate::scan::scale::Scale;
@@ -18,7 +19,7 @@ use crate::scan::scale::Scale;
 pub(super) static CADDY: Dialect = Dialect {
     name: "caddy",
     walk: json::walk,
-    rows: &[ROWS],
+    rows: &[ROWS, OF_REQUESTS],
     signs: 1 << slot::URI
         | 1 << slot::STATUS
         | 1 << slot::TIME
@@ -62,21 +63,6 @@ const ROWS: &[Row] = &[
     exact(slot::LOGGER, &["logger"]),
     exact(slot::LEVEL, &["level"]),
     exact(slot::MESSAGE, &["msg"]),
-    exact(
-        slot::FOREIGN,
-        &[
-            "uri",
-            "url",
-            "path",
-            "method",
-            "request",
-            "request_uri",
-            "request_method",
-            "status_code",
-            "RequestPath",
-            "DownstreamStatus",
-        ],
-    ),
 ];
 
 /// Whose messages tell of requests, but are not the access log's.

@@ -1,5 +1,7 @@
 //! `address:port`, the two ends of a connection.
 
+use memchr::memchr_iter;
+
 /// Where the port of an address begins, at its colon.
 #[inline(always)]
 pub(super) fn port(endpoint: &[u8]) -> Option<usize> {
@@ -19,6 +21,17 @@ pub(super) fn address(endpoint: &[u8]) -> &[u8] {
     match address {
         [b'[', inner @ .., b']'] => inner,
         _ => address,
+    }
+}
+
+/// A client without its port, if it has one: more colons than one are those of an
+/// address of version 6, which has a port only behind brackets.
+pub(super) fn client(text: &[u8]) -> &[u8] {
+    let mut colons = memchr_iter(b':', text);
+    match (colons.next(), colons.next()) {
+        (None, _) => text,
+        (Some(_), Some(_)) if text[0] != b'[' => text,
+        _ => address(text),
     }
 }
 
@@ -52,6 +65,23 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(address(endpoint.as_bytes()), expected.as_bytes());
+        }
+    }
+
+    #[test]
+    fn clients_may_have_a_port() {
+        for (text, expected) in [
+            ("192.0.2.1:80", "192.0.2.1"),
+            ("[2001:db8::1]:80", "2001:db8::1"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("::1", "::1"),
+            ("192.0.2.1", "192.0.2.1"),
+            ("unix:", "unix:"),
+            ("192.0.2.1, 192.0.2.2", "192.0.2.1, 192.0.2.2"),
+            ("-", "-"),
+            ("", ""),
+        ] {
+            assert_eq!(client(text.as_bytes()), expected.as_bytes());
         }
     }
 }

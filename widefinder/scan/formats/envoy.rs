@@ -7,7 +7,6 @@
 //! Sources: the Envoy manual, *Access logging*; Istio's `MeshConfig`, whose default for
 //! `accessLogFormat` lists the names; Envoy Gateway, *Proxy Access Logs*.
 
-use super::endpoint::address;
 use super::json;
 use super::named::Dialect;
 use super::names::{Row, Unit, exact, exactly, slot};
@@ -24,7 +23,7 @@ pub(super) static ENVOY: Dialect = Dialect {
     signs: 1 << slot::SIGN | 1 << slot::METHOD,
     read: 1 << slot::METHOD,
     judge,
-    complete: |values| values.narrow(slot::CLIENT, address),
+    complete: |_| {},
     duration: Scale::Spans,
 };
 

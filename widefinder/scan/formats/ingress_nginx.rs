@@ -3,7 +3,7 @@
 //!
 //! A request that was passed on more than once has lists, `a, b : c`, which hold
 //! spaces. Older versions have no alternative upstream, and write the client
-//! once more before the user.
+//! once more before the user; the oldest end with the status.
 //!
 //! Source: the ingress-nginx manual, *Log format*.
 
@@ -75,6 +75,11 @@ fn cut<'c>(line: &'c [u8], slots: &mut [&'c [u8]], _needed: u64) -> Result<Recor
     slots[12] = list(&mut cursor, "the address of a server", |_| true)?;
     slots[13] = list(&mut cursor, "the length of an answer", is_decimal)?;
     slots[14] = list(&mut cursor, "the time of an answer", is_decimal)?;
+    if is_decimal(cursor.rest()) {
+        // The oldest versions give a request no number.
+        (slots[15], slots[16]) = (cursor.rest(), ABSENT);
+        return Ok(Record::Entry);
+    }
     slots[15] = list(&mut cursor, "the status of an answer", is_decimal)?;
     let id = cursor.rest();
     // Without a branch on each byte.
@@ -166,6 +171,9 @@ mod tests {
         let slots = cut(&INGRESS_NGINX, line).unwrap();
         assert_eq!(slots[..2], ["192.0.2.1", "jo"]);
         assert_eq!(slots[11..], ["-", "-", "-", "-", "-", "f0"]);
+        let line = line.replace("- - - - f0", "a:1 7 0.2 200");
+        let slots = cut(&INGRESS_NGINX, &line).unwrap();
+        assert_eq!(slots[11..], ["-", "a:1", "7", "0.2", "200", "-"]);
     }
 
     #[test]

@@ -71,14 +71,18 @@ pub(super) fn known() -> &'static [Format] {
 /// Those whose lines stand alone.
 fn alone() -> Vec<Format> {
     let layout = |name| Layout::parse(name).expect("the name of a format");
-    let vhost_combined = layout("vhost_combined").beginning_with(vhost::is_combined);
-    let vhost_common = layout("vhost_common").beginning_with(vhost::is_common);
+    // Of a line that fits none, the last but combined is told to be the nearest.
+    let with_vhost = [
+        layout("vhost_common_no_port").beginning_with(vhost::is_common_without_port),
+        layout("vhost_combined_no_port").beginning_with(vhost::is_without_port),
+        layout("vhost_common").beginning_with(vhost::is_common),
+        layout("vhost_combined").beginning_with(vhost::is_combined),
+    ];
     let haproxy = Format::Own(Own::new(Arc::new(haproxy::HAPROXY)));
     // Mostly sent by syslog.
     let mut alone = vec![Wrapper::PerhapsPrefix.wrap(haproxy)];
     alone.extend(own());
-    // Of a line that fits neither, the second is told to be the nearest.
-    alone.extend([vhost_common, vhost_combined].map(Format::Layout));
+    alone.extend(with_vhost.map(Format::Layout));
     alone.push(Format::Combined);
     alone
 }
@@ -135,6 +139,13 @@ mod tests {
             ),
             (&format!("a.example:80 {COMBINED}"), "vhost_combined"),
             (r#"a.example:80 ::1 - - [t] "GET /" 200 5"#, "vhost_common"),
+            (&format!("a.example {COMBINED}"), "vhost_combined_no_port"),
+            (
+                "default ::1 - - [t] \"GET /\" 200 5",
+                "vhost_common_no_port",
+            ),
+            (&format!("192.0.2.9 {COMBINED}"), "common or combined"),
+            (&format!("192.0.2.9, {COMBINED}"), "common or combined"),
             (
                 &format!("Dec 19 12:00:03 h nginx: {COMBINED}"),
                 "prefixed combined",

@@ -158,7 +158,7 @@ fn requires(needed: u128) -> u128 {
         required |= 1 << slot::DATE;
     }
     if needed & 1 << slot::SCHEME != 0 {
-        required |= 1 << slot::TLS_VERSION;
+        required |= 1 << slot::TLS_VERSION | 1 << slot::PROTOCOL;
     }
     required
 }

@@ -99,6 +99,60 @@ fn envoy_is_cut() {
 }
 
 #[test]
+fn names_that_others_give_are_known() {
+    for (line, fields) in [
+        // Fastly's default.
+        (
+            r#"{"client_ip":"192.0.2.1","request":"GET","url":"/x?y","status":200}"#,
+            &[("method", "GET"), ("uri", "/x?y"), ("client", "192.0.2.1")][..],
+        ),
+        // The same URI as a request.
+        (
+            r#"{"request":"GET /x HTTP/2.0","status":200,"protocol":"https"}"#,
+            &[("uri", "/x"), ("scheme", "https"), ("protocol", "HTTP/2.0")],
+        ),
+        // Cloudflare's Logpush.
+        (
+            r#"{"ClientIP":"2001:db8::1","ClientRequestHost":"a.example","ClientRequestMethod":"GET","ClientRequestURI":"/a?b","EdgeResponseBytes":7,"EdgeResponseStatus":404,"EdgeStartTimestamp":"2026-10-10T13:55:36Z"}"#,
+            &[
+                ("client", "2001:db8::1"),
+                ("uri", "/a?b"),
+                ("status", "404"),
+                ("bytes", "7"),
+                ("vhost", "a.example"),
+                ("time", "2026-10-10T13:55:36Z"),
+            ],
+        ),
+        // A widespread template of nginx, and one of Apache.
+        (
+            r#"{"url":"/","status":200,"responsetime":0.074,"upstreamtime":"0.07"}"#,
+            &[("latency", "0.074"), ("upstream_latency", "0.07")],
+        ),
+        (
+            r#"{"remoteIP":"192.0.2.1:3333","request":"/a","query":"?b","method":"GET","status":"200"}"#,
+            &[("client", "192.0.2.1"), ("uri", "/a?b"), ("method", "GET")],
+        ),
+    ] {
+        assert_cut(&json::JSON, line, fields);
+    }
+}
+
+#[test]
+fn requests_with_a_level_and_a_message_are_none_of_other_servers() {
+    for line in [
+        r#"{"level":30,"time":1,"req":{"method":"GET","url":"/a"},"res":{"statusCode":200},"msg":"done"}"#,
+        r#"{"level":"info","time":"t","msg":"m","http":{"request":{"method":"GET"},"response":{"status_code":200}},"url":{"path":"/a"}}"#,
+        r#"{"level":"info","ts":1.5,"msg":"m","http_method":"GET","request_path":"/a","http_status":200}"#,
+    ] {
+        for dialect in [&traefik::TRAEFIK, &caddy::CADDY] {
+            assert!(cut(dialect, &[], line.as_bytes()).is_err(), "{line}");
+        }
+        let (record, _) = cut(&json::JSON, &[], line.as_bytes()).unwrap();
+        assert_eq!(record, Record::Entry, "{line}");
+    }
+}
+
+#[test]
 fn caddy_is_cut() {
     assert_cut(
         &caddy::CADDY,

@@ -9,6 +9,7 @@
 use super::json;
 use super::named::Dialect;
 use super::names::{Row, exact, slot};
+use super::usual_names::OF_REQUESTS;
 use super::values::Values;
 use crate::scan::format::Record;
 use crate::scan::scale::Scale;
@@ -17,7 +18,7 @@ use crate::scan::scale::Scale;
 pub(super) static TRAEFIK: Dialect = Dialect {
     name: "traefik_json",
     walk: json::walk,
-    rows: &[ROWS],
+    rows: &[ROWS, OF_REQUESTS],
     signs: 1 << slot::URI
         | 1 << slot::METHOD
         | 1 << slot::CLIENT
@@ -52,21 +53,7 @@ const ROWS: &[Row] = &[
     exact(slot::TLS_CIPHER, &["TLSCipher"]),
     exact(slot::LEVEL, &["level"]),
     exact(slot::MESSAGE, &["msg", "message"]),
-    exact(
-        slot::FOREIGN,
-        &[
-            "ts",
-            "uri",
-            "url",
-            "path",
-            "method",
-            "status",
-            "status_code",
-            "request",
-            "request_uri",
-            "request_method",
-        ],
-    ),
+    exact(slot::FOREIGN, &["ts"]),
 ];
 
 fn judge(values: &Values<'_, '_>) -> Result<Record, &'static str> {

@@ -1,13 +1,15 @@
 //! Traefik's common log format: the combined one, then the number of the request,
 //! the router, the address of the server and the milliseconds that it took.
 //!
-//! Source: the Traefik manual, *Access Logs*.
+//! What is missing is `"-"`; in older versions, and in some still for the server, `-`.
+//!
+//! Source: the Traefik manual, *Access Logs*; `pkg/middlewares/accesslog/logger_formatters.go`.
 
 use super::fixed::{Column, Fixed, REQUEST};
 use crate::ask::Field;
 use crate::scan::combined::{Frame, Misfit};
 use crate::scan::cursor::Cursor;
-use crate::scan::format::Record;
+use crate::scan::format::{ABSENT, Record};
 use crate::scan::scale::Scale;
 
 /// The format.
@@ -38,15 +40,18 @@ const COLUMNS: [Column; 12] = [
 fn cut<'c>(line: &'c [u8], slots: &mut [&'c [u8]], _needed: u64) -> Result<Record, Misfit> {
     let mut cursor = Cursor::new(line);
     let frame = Frame::take(&mut cursor)?;
-    let (Some(referrer), Some(agent)) = (frame.referrer, frame.agent) else {
-        return cursor.fail("the quoted referrer and agent");
+    let (referrer, agent) = match (frame.referrer, frame.agent) {
+        (Some(referrer), Some(agent)) => (referrer, agent),
+        // It ends at what stands in no quotes.
+        _ => (
+            quoted_or_absent(&mut cursor, "a space and the quoted referrer")?,
+            quoted_or_absent(&mut cursor, "a space and the quoted agent")?,
+        ),
     };
     cursor.space()?;
     let number = cursor.number("the number of the request")?;
-    cursor.literal(b" \"", "a space and the quoted router")?;
-    let router = cursor.quoted()?;
-    cursor.literal(b" \"", "a space and the quoted address of the server")?;
-    let server = cursor.quoted()?;
+    let router = quoted_or_absent(&mut cursor, "a space and the quoted router")?;
+    let server = quoted_or_absent(&mut cursor, "a space and the quoted address of the server")?;
     cursor.space()?;
     let duration = cursor.digits("a number of milliseconds")?;
     if cursor.rest() != b"ms" {
@@ -67,6 +72,19 @@ fn cut<'c>(line: &'c [u8], slots: &mut [&'c [u8]], _needed: u64) -> Result<Recor
         duration,
     ]);
     Ok(Record::Entry)
+}
+
+/// A space and a quoted value, or a `-`.
+fn quoted_or_absent<'c>(
+    cursor: &mut Cursor<'c>,
+    expected: &'static str,
+) -> Result<&'c [u8], Misfit> {
+    if cursor.rest().starts_with(b" - ") {
+        cursor.at += 2;
+        return Ok(ABSENT);
+    }
+    cursor.literal(b" \"", expected)?;
+    cursor.quoted()
 }
 
 #[cfg(test)]
@@ -98,6 +116,18 @@ mod tests {
         assert_eq!(cut(&TRAEFIK_CLF, LINE).unwrap(), expected);
         let unanswered = r#"h - - [t] "-" - - "-" "-" 7 "-" "-" 0ms"#;
         assert_eq!(cut(&TRAEFIK_CLF, unanswered).unwrap()[4..6], ["-", "-"]);
+    }
+
+    #[test]
+    fn what_is_missing_may_stand_without_quotes() {
+        for (rest, expected) in [
+            (r#"- "x y" 13 "r" "s" 5ms"#, ["-", "x y", "13", "r", "s"]),
+            (r#"- - 13 - - 5ms"#, ["-", "-", "13", "-", "-"]),
+            (r#""a" "b" 13 "r" - 5ms"#, ["a", "b", "13", "r", "-"]),
+        ] {
+            let line = format!(r#"h - - [t] "GET /" 200 5 {rest}"#);
+            assert_eq!(cut(&TRAEFIK_CLF, &line).unwrap()[6..11], expected, "{line}");
+        }
     }
 
     #[test]

@@ -15,6 +15,78 @@ const fn timed(slot: usize, unit: Unit, names: &'static [&'static str]) -> Row {
     }
 }
 
+const METHOD: &[&str] = &[
+    "request_method",
+    "method",
+    "http_method",
+    "verb",
+    "request_verb",
+    "cs_method",
+    "http.request.method",
+    "req.method",
+    "httpRequest.requestMethod",
+    "http.method",
+    "ClientRequestMethod",
+];
+
+const SENT: &[&str] = &[
+    "request_uri",
+    "original_url",
+    "url.original",
+    "cs_uri",
+    "request_url",
+    "req.url",
+    "httpRequest.requestUrl",
+    "http.target",
+    "ClientRequestURI",
+];
+
+const URI: &[&str] = &[
+    "uri",
+    "url",
+    "cs_uri_stem",
+    "url.path",
+    "path",
+    "request_path",
+    "url_path",
+    "uri_path",
+    "resource_path",
+    "url.full",
+    "http.url",
+    "http.path",
+    "ClientRequestPath",
+];
+
+const REQUEST: &[&str] = &["request", "req", "request_line", "routeKey"];
+
+const STATUS: &[&str] = &[
+    "status",
+    "status_code",
+    "http_status",
+    "http_status_code",
+    "response_code",
+    "response_status",
+    "sc_status",
+    "elb_status_code",
+    "downstream_status",
+    "http.response.status_code",
+    "res.statusCode",
+    "httpRequest.status",
+    "response",
+    "code",
+    "http.status_code",
+    "EdgeResponseStatus",
+];
+
+/// The names that tell of a request, for formats that have others for it.
+pub(super) const OF_REQUESTS: &[Row] = &[
+    usual(slot::FOREIGN, METHOD),
+    usual(slot::FOREIGN, SENT),
+    usual(slot::FOREIGN, URI),
+    usual(slot::FOREIGN, REQUEST),
+    usual(slot::FOREIGN, STATUS),
+];
+
 /// The usual names: nginx's variables, the labels of LTSV, W3C's columns, those of
 /// Amazon's load balancers, the Elastic Common Schema, and what web frameworks
 /// write.
@@ -33,6 +105,8 @@ pub(super) const USUAL: &[Row] = &[
             "start_time",
             "StartUTC",
             "@timestamp",
+            "requestTimeEpoch",
+            "EdgeStartTimestamp",
         ],
     ),
     usual(slot::DATE, &["date"]),
@@ -59,6 +133,10 @@ pub(super) const USUAL: &[Row] = &[
             "src_ip",
             "real_ip",
             "fwd",
+            "remoteIP",
+            "clientIP",
+            "ClientIP",
+            "RemoteIP",
         ],
     ),
     usual(
@@ -75,47 +153,9 @@ pub(super) const USUAL: &[Row] = &[
             "auth",
         ],
     ),
-    usual(
-        slot::METHOD,
-        &[
-            "request_method",
-            "method",
-            "http_method",
-            "verb",
-            "request_verb",
-            "cs_method",
-            "http.request.method",
-            "req.method",
-            "httpRequest.requestMethod",
-        ],
-    ),
-    usual(
-        slot::SENT,
-        &[
-            "request_uri",
-            "original_url",
-            "url.original",
-            "cs_uri",
-            "request_url",
-            "req.url",
-            "httpRequest.requestUrl",
-        ],
-    ),
-    usual(
-        slot::URI,
-        &[
-            "uri",
-            "url",
-            "cs_uri_stem",
-            "url.path",
-            "path",
-            "request_path",
-            "url_path",
-            "uri_path",
-            "resource_path",
-            "url.full",
-        ],
-    ),
+    usual(slot::METHOD, METHOD),
+    usual(slot::SENT, SENT),
+    usual(slot::URI, URI),
     usual(
         slot::QUERY,
         &[
@@ -127,7 +167,7 @@ pub(super) const USUAL: &[Row] = &[
             "uri_query",
         ],
     ),
-    usual(slot::REQUEST, &["request", "req", "request_line"]),
+    usual(slot::REQUEST, REQUEST),
     usual(
         slot::PROTOCOL,
         &[
@@ -141,27 +181,10 @@ pub(super) const USUAL: &[Row] = &[
             "http_version",
             "http.version",
             "httpRequest.protocol",
+            "ClientRequestProtocol",
         ],
     ),
-    usual(
-        slot::STATUS,
-        &[
-            "status",
-            "status_code",
-            "http_status",
-            "http_status_code",
-            "response_code",
-            "response_status",
-            "sc_status",
-            "elb_status_code",
-            "downstream_status",
-            "http.response.status_code",
-            "res.statusCode",
-            "httpRequest.status",
-            "response",
-            "code",
-        ],
-    ),
+    usual(slot::STATUS, STATUS),
     usual(
         slot::BYTES,
         &[
@@ -180,6 +203,11 @@ pub(super) const USUAL: &[Row] = &[
             "size",
             "bytes",
             "content_length",
+            "written_bytes",
+            "body_size",
+            "res_body_bytes",
+            "EdgeResponseBytes",
+            "length",
         ],
     ),
     exact(slot::REFERRER, &["cs(Referer)"]),
@@ -195,6 +223,7 @@ pub(super) const USUAL: &[Row] = &[
             "http.request.referrer",
             "req.headers.referer",
             "httpRequest.referer",
+            "ClientRequestReferer",
         ],
     ),
     exact(slot::AGENT, &["cs(User-Agent)"]),
@@ -209,6 +238,7 @@ pub(super) const USUAL: &[Row] = &[
             "cs_user_agent",
             "req.headers.user-agent",
             "httpRequest.userAgent",
+            "ClientRequestUserAgent",
         ],
     ),
     exact(slot::VHOST, &["cs(Host)"]),
@@ -225,12 +255,22 @@ pub(super) const USUAL: &[Row] = &[
             "url.domain",
             "req.headers.host",
             "server_name",
+            "ClientRequestHost",
         ],
     ),
     usual(
         slot::SCHEME,
-        &["scheme", "request_scheme", "url.scheme", "cs_protocol"],
+        &[
+            "scheme",
+            "request_scheme",
+            "url.scheme",
+            "cs_protocol",
+            "ClientRequestScheme",
+        ],
     ),
+    // As many configurations of nginx call it, while `response_time` is what frameworks
+    // write, in milliseconds.
+    exact(slot::LATENCY, &["responsetime"]),
     usual(
         slot::LATENCY,
         &[
@@ -245,6 +285,7 @@ pub(super) const USUAL: &[Row] = &[
             "latency_s",
             "latency_seconds",
             "httpRequest.latency",
+            "req_time",
         ],
     ),
     timed(
@@ -305,8 +346,13 @@ pub(super) const USUAL: &[Row] = &[
     timed(
         slot::UPSTREAM_LATENCY,
         Unit::Milli,
-        &["upstream_service_time", "upstream_response_time_ms"],
+        &[
+            "upstream_service_time",
+            "upstream_response_time_ms",
+            "OriginResponseDurationMs",
+        ],
     ),
+    timed(slot::UPSTREAM_LATENCY, Unit::Nano, &["OriginResponseTime"]),
     usual(
         slot::BYTES_IN,
         &[
@@ -320,13 +366,23 @@ pub(super) const USUAL: &[Row] = &[
             "reqsize",
             "http.request.bytes",
             "httpRequest.requestSize",
+            "ClientRequestBytes",
         ],
     ),
     usual(
         slot::TLS_VERSION,
-        &["ssl_protocol", "tls_version", "ssl_version", "tls_protocol"],
+        &[
+            "ssl_protocol",
+            "tls_version",
+            "ssl_version",
+            "tls_protocol",
+            "ClientSSLProtocol",
+        ],
     ),
-    usual(slot::TLS_CIPHER, &["ssl_cipher", "tls_cipher", "cipher"]),
+    usual(
+        slot::TLS_CIPHER,
+        &["ssl_cipher", "tls_cipher", "cipher", "ClientSSLCipher"],
+    ),
     usual(
         slot::CACHE,
         &[
@@ -336,6 +392,7 @@ pub(super) const USUAL: &[Row] = &[
             "x_cache",
             "x_edge_result_type",
             "cache_result",
+            "CacheCacheStatus",
         ],
     ),
     usual(slot::LEVEL, &["level", "lvl", "at"]),

@@ -4,6 +4,7 @@ use bumpalo::Bump;
 use memchr::memchr;
 
 use super::dictionary::Word;
+use super::endpoint::client;
 use super::escaped::unescaped;
 use super::joined::joined;
 use super::names::{Unit, slot};
@@ -114,11 +115,6 @@ impl<'s, 'c> Values<'s, 'c> {
         self.slots[slot] = text;
     }
 
-    /// Leaves a part of what a slot holds.
-    pub(super) fn narrow(&mut self, slot: usize, part: fn(&[u8]) -> &[u8]) {
-        self.slots[slot] = part(self.slots[slot]);
-    }
-
     /// Whether the record has a name of this slot, be its value empty.
     pub(super) fn has(&self, slot: usize) -> bool {
         self.ranks[slot] != UNSEEN
@@ -149,14 +145,35 @@ impl<'s, 'c> Values<'s, 'c> {
         if needed & 1 << slot::TIME != 0 {
             self.complete_time();
         }
+        if needed & 1 << slot::CLIENT != 0 {
+            self.slots[slot::CLIENT] = client(self.get(slot::CLIENT));
+        }
     }
 
     fn complete_request(&mut self, needed: u128) {
+        // Some call the scheme a protocol.
+        let protocol = self.get(slot::PROTOCOL);
+        if matches!(protocol, b"http" | b"https") {
+            self.slots[slot::PROTOCOL] = ABSENT;
+            if is_absent(self.get(slot::SCHEME)) {
+                self.slots[slot::SCHEME] = protocol;
+            }
+        }
         if self.has(slot::SENT) {
             self.slots[slot::URI] = self.get(slot::SENT);
         }
         if self.has(slot::REQUEST) {
-            let request = Request::parse(self.get(slot::REQUEST));
+            let text = self.get(slot::REQUEST);
+            let is_method = self.has(slot::URI) && text.iter().all(u8::is_ascii_uppercase);
+            let request = match is_method && !text.is_empty() {
+                // The method alone, beside a URI.
+                true => Request {
+                    method: text,
+                    uri: self.get(slot::URI),
+                    protocol: ABSENT,
+                },
+                false => Request::parse(text),
+            };
             if !self.has(slot::SENT) {
                 self.slots[slot::URI] = request.uri;
             }
