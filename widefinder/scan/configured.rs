@@ -29,18 +29,19 @@ impl<'t> Configured<'t> {
         let word = typed[start..end].split_whitespace().next().unwrap_or("");
         let behind = start + word.len();
         match word.to_ascii_lowercase().as_str() {
-            "logformat" => configured.take_quoted(skip_blanks(typed, behind), end)?,
+            "logformat" => configured.take_quoted(skip_blanks(typed, behind), end, false)?,
             "customlog" | "transferlog" => {
                 let file = skip_blanks(typed, behind);
                 let behind = skip_argument(typed, file);
-                configured.take_quoted(skip_blanks(typed, behind), end)?;
+                configured.take_quoted(skip_blanks(typed, behind), end, false)?;
             }
             // Its name, and perhaps how it escapes, come first.
             "log_format" => {
                 let quote = typed[behind..end].find(['\'', '"']);
-                configured.take_quoted(quote.map_or(end, |quote| behind + quote), end)?;
+                let quote = quote.map_or(end, |quote| behind + quote);
+                configured.take_quoted(quote, end, true)?;
             }
-            _ if is_quoted(&typed[start..end]) => configured.take_quoted(start, end)?,
+            _ if is_quoted(&typed[start..end]) => configured.take_quoted(start, end, true)?,
             _ => configured.push(start..end),
         }
         Ok(configured)
@@ -80,8 +81,9 @@ impl<'t> Configured<'t> {
         }
     }
 
-    /// Takes strings in quotes that follow each other, as nginx joins them.
-    fn take_quoted(&mut self, at: usize, end: usize) -> Result<(), Mistake> {
+    /// Takes a string in quotes, or all that follow each other, as nginx joins them;
+    /// those of Apache are other arguments.
+    fn take_quoted(&mut self, at: usize, end: usize, joins: bool) -> Result<(), Mistake> {
         let mut at = at.min(end);
         if !self.typed[at..end].starts_with(['\'', '"']) {
             return Err(self.typed_mistake(at..at, "here the format in quotes is expected"));
@@ -92,6 +94,9 @@ impl<'t> Configured<'t> {
             };
             self.push(at + 1..at + 1 + length);
             at = skip_blanks(self.typed, at + length + 2).min(end);
+            if !joins {
+                break;
+            }
         }
         // What is left may be Apache's name of the format or a condition, and the
         // semicolon of nginx.
@@ -184,6 +189,10 @@ mod tests {
             ("LogFormat \\\r\n \"%h \\\r\n%s\"\n", "%h %s"),
             ("CustomLog \"|/bin/x y\" \"%h %s\" env=!z", "%h %s"),
             ("CustomLog logs/a_log '%h %s'", "%h %s"),
+            (
+                r#"CustomLog a "%h %s" "expr=%{REQUEST_STATUS} -ge 400""#,
+                "%h %s",
+            ),
             (
                 "log_format main '$remote_addr ' '$status';",
                 "$remote_addr $status",

@@ -200,6 +200,7 @@ pub(super) fn meaning(directive: &str) -> (Holds, Scale) {
         // Names of headers are alike in either case.
         _ if directive.eq_ignore_ascii_case("%{Referer}i") => Field::Referrer,
         _ if directive.eq_ignore_ascii_case("%{User-Agent}i") => Field::Agent,
+        _ if directive.eq_ignore_ascii_case("%{Host}i") => Field::Vhost,
         _ => return (Holds::Other, Scale::Whole),
     };
     (Holds::Field(field), Scale::Whole)
@@ -212,6 +213,10 @@ pub(super) enum Shape {
     Word,
     /// As well, but `, ` and ` : ` part the values of a list.
     List,
+    /// As well, but of several colons the last stands behind it.
+    Host,
+    /// To the slash that the URI behind it begins with.
+    Origin,
     /// It may hold anything.
     Free,
 }
@@ -219,10 +224,63 @@ pub(super) enum Shape {
 /// The shape of what a directive writes.
 pub(super) fn shape(directive: &str) -> Shape {
     let lower = directive.to_ascii_lowercase();
-    match lower.as_str() {
-        "%r" | "$request" | "%{user-agent}i" | "$http_user_agent" => Shape::Free,
-        "%{x-forwarded-for}i" | "$http_x_forwarded_for" => Shape::List,
+    match directive {
+        "%r" | "$request" => Shape::Free,
+        "%v" | "%V" | "%h" | "%a" | "$host" | "$http_host" | "$server_name" | "$remote_addr" => {
+            Shape::Host
+        }
         _ if lower.starts_with("$upstream_") => Shape::List,
-        _ => Shape::Word,
+        _ => match header(&lower) {
+            Some(name) if name == "x-forwarded-for" => Shape::List,
+            Some(name) if SPACED.contains(&&*name) => Shape::Free,
+            _ => Shape::Word,
+        },
+    }
+}
+
+/// Headers in whose values spaces are usual.
+const SPACED: [&str; 12] = [
+    "user-agent",
+    "content-type",
+    "content-disposition",
+    "cache-control",
+    "cookie",
+    "set-cookie",
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "last-modified",
+    "authorization",
+    "via",
+];
+
+/// The name of the header that a directive in small letters writes.
+fn header(directive: &str) -> Option<String> {
+    let apache = directive.strip_prefix("%{").and_then(|rest| {
+        let name = rest.strip_suffix("}i");
+        name.or_else(|| rest.strip_suffix("}o"))
+    });
+    let nginx = || {
+        let name = directive.strip_prefix("$http_");
+        name.or_else(|| directive.strip_prefix("$sent_http_"))
+    };
+    let name = apache.or_else(nginx)?;
+    Some(name.replace('_', "-"))
+}
+
+/// Headers, in small letters, in which a proxy says who the client is, the best first.
+const OF_CLIENT: [&str; 4] = [
+    "x-forwarded-for",
+    "x-real-ip",
+    "true-client-ip",
+    "cf-connecting-ip",
+];
+
+/// How near a directive is to the client's address, if it tells of it at all: 0 is it.
+pub(super) fn rank_of_client(directive: &str) -> Option<usize> {
+    match directive {
+        "$the_real_ip" => Some(0),
+        _ => header(&directive.to_ascii_lowercase())
+            .and_then(|name| OF_CLIENT.iter().position(|known| *known == name)),
     }
 }

@@ -9,7 +9,7 @@
 //! Sources: the Apache manual, `mod_log_config`; the nginx manual,
 //! `ngx_http_log_module` and the variables of the modules.
 
-use memchr::{memchr_iter, memmem};
+use memchr::{memchr_iter, memmem, memrchr};
 
 use super::combined::{Misfit, is_escaped, lead};
 use super::cursor::Cursor;
@@ -98,7 +98,7 @@ impl Layout {
             let own = self.slots.iter().position(|slot| slot.directive == name);
             return own.map(Source::Slot);
         }
-        if let Some(slot) = find(&Holds::Field(field.clone())) {
+        if let Some(slot) = self.slot_of(field) {
             return Some(Source::Slot(slot));
         }
         let part = Part::of(field)?;
@@ -111,10 +111,22 @@ impl Layout {
         find(&Holds::Request).map(|slot| Source::Request(slot, part))
     }
 
-    pub(super) fn scale(&self, field: &Field) -> Scale {
+    /// The slot of a field; of several durations that of the finest unit.
+    fn slot_of(&self, field: &Field) -> Option<usize> {
         let holds = Holds::Field(field.clone());
-        let slot = self.slots.iter().find(|slot| slot.holds == holds);
-        slot.map_or(Scale::Whole, |slot| slot.scale)
+        let slots = self.slots.iter().enumerate();
+        let slots = slots.filter(|(_, slot)| slot.holds == holds);
+        let best = slots.min_by_key(|(_, slot)| match slot.scale {
+            Scale::Microseconds => 0,
+            Scale::Milliseconds => 1,
+            _ => 2,
+        });
+        best.map(|(index, _)| index)
+    }
+
+    pub(super) fn scale(&self, field: &Field) -> Scale {
+        let slot = self.slot_of(field);
+        slot.map_or(Scale::Whole, |slot| self.slots[slot].scale)
     }
 
     pub(super) fn cut<'c>(&self, line: &'c [u8], slots: &mut [&'c [u8]]) -> Result<(), Misfit> {
@@ -211,6 +223,14 @@ impl Slot {
         }
         if behind.is_empty() && self.shape == Shape::Free {
             return Some(rest.len());
+        }
+        if self.shape == Shape::Origin {
+            return memchr::memchr2(b'/', b' ', rest).filter(|&end| rest[end] == b'/');
+        }
+        if self.shape == Shape::Host && behind.starts_with(b":") {
+            let word = memchr::memchr(b' ', rest).unwrap_or(rest.len());
+            let colon = memrchr(b':', &rest[..word])?;
+            return rest[colon..].starts_with(behind).then_some(colon);
         }
         let end = match behind {
             [] => self.end(memchr_iter(b' ', rest), rest),
@@ -320,6 +340,40 @@ pub(super) mod tests {
         assert_eq!(cut(&layout, r#"h "x" y"#).unwrap(), [b"h", b"x", b"y"]);
         let own = |name: &str| layout.source(&Field::Own(name.to_owned()));
         assert_eq!(own("%{Y}^to"), Some(Source::Slot(2)));
+    }
+
+    #[test]
+    fn hosts_may_hold_colons_and_end_at_a_slash() {
+        for (text, line, expected) in [
+            (
+                "%v:%p %h",
+                "[2001:db8::1]:80 ::1",
+                &["[2001:db8::1]", "80", "::1"][..],
+            ),
+            ("%v:%p %h", "a.example:80 ::1", &["a.example", "80", "::1"]),
+            (
+                "$scheme://$host$request_uri $status",
+                "https://a.example:8443/b?c 200",
+                &["https", "a.example:8443", "/b?c", "200"],
+            ),
+        ] {
+            let layout = Layout::parse(text).unwrap();
+            let slots = cut(&layout, line).unwrap();
+            let expected: Vec<_> = expected.iter().map(|text| text.as_bytes()).collect();
+            assert_eq!(slots, expected, "{text}");
+        }
+        let layout = Layout::parse("$host$request_uri $status").unwrap();
+        assert_eq!(cut(&layout, "a.example 200").unwrap_err().at, 0);
+    }
+
+    #[test]
+    fn of_two_durations_the_finer_is_the_latency() {
+        for text in ["%T/%D %h", "%D %T", "%T %{ms}T %D"] {
+            let layout = Layout::parse(text).unwrap();
+            assert_eq!(layout.scale(&Field::Latency), Scale::Microseconds, "{text}");
+        }
+        let layout = Layout::parse("%T/%D %h").unwrap();
+        assert_eq!(layout.source(&Field::Latency), Some(Source::Slot(1)));
     }
 
     #[test]

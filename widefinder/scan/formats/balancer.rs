@@ -195,7 +195,13 @@ impl Balancer {
     fn make<'c>(&self, line: &'c [u8], slots: &mut [&'c [u8]]) {
         let client = slots[self.time + column::CLIENT];
         let request = Request::parse(slots[self.time + column::REQUEST]);
-        let url = Url::parse(request.uri);
+        // `- - -` is said of what was no request.
+        let uri = if request.uri == b"- -" {
+            ABSENT
+        } else {
+            request.uri
+        };
+        let url = Url::parse(uri);
         let [first, _, last] = [0, 1, 2].map(|time| slots[self.time + column::TIMES + time]);
         let made = &mut slots[self.known.len()..];
         made[Made::Client as usize] = address(client);

@@ -2,11 +2,15 @@
 //! found in one file or stream with these.
 //!
 //! Apache: `[Thu Oct 13 12:24:49.880562 2022] [auth_basic:error] [pid 10] ...`,
-//! until version 2.2 without modules and processes. nginx: `2022/01/24 16:33:06
-//! [error] 334#334: *338 ...`.
+//! until version 2.2 without modules and processes, and without a time where syslog has
+//! it. nginx: `2022/01/24 16:33:06 [error] 334#334: *338 ...`; in containers also what
+//! is said before it starts. LiteSpeed: `2022-06-08 22:49:20.774649 [NOTICE] ...`.
 //!
 //! Sources: the Apache manual, *Log Files*, and `ErrorLogFormat`; nginx,
-//! `src/core/ngx_log.c`.
+//! `src/core/ngx_log.c`, and the entry point of its image; the LiteSpeed manual, *Log
+//! Files*.
+
+use memchr::memrchr;
 
 use super::fixed::Fixed;
 use crate::scan::combined::Misfit;
@@ -31,8 +35,10 @@ const LEVELS: [&str; 8] = [
 /// Cuts a line.
 fn cut<'c>(line: &'c [u8], _slots: &mut [&'c [u8]], _needed: u64) -> Result<Record, Misfit> {
     let mut cursor = Cursor::new(line);
-    match line.first() {
-        Some(b'[') => apache(&mut cursor)?,
+    match line {
+        [b'[', ..] => apache(&mut cursor)?,
+        [_, _, _, _, b'-', ..] => litespeed(&mut cursor)?,
+        _ if line.starts_with(b"/docker-entrypoint.sh: ") => {}
         _ => nginx(&mut cursor)?,
     }
     Ok(Record::Other)
@@ -43,6 +49,13 @@ fn apache(cursor: &mut Cursor<'_>) -> Result<(), Misfit> {
     let at = cursor.at;
     cursor.literal(b"[", EXPECTED)?;
     let time = cursor.until(b"] [", EXPECTED)?;
+    if is_module_and_level(time) {
+        // Before 2.4 the client follows.
+        return match cursor.rest().starts_with(b"client ") {
+            true => Ok(()),
+            false => cursor.literal(b"pid ", "a process or a client behind the level"),
+        };
+    }
     let is_time = time.len() >= "Thu Oct 13 12:24:49 2022".len()
         && WEEKDAYS.iter().any(|day| time.starts_with(day.as_bytes()))
         && MONTHS.iter().any(|month| time[4..7] == **month)
@@ -59,6 +72,33 @@ fn apache(cursor: &mut Cursor<'_>) -> Result<(), Misfit> {
         false => Err(Misfit {
             at,
             expected: "a level such as error, perhaps behind a module",
+        }),
+    }
+}
+
+/// `auth_basic:error`, or the level alone.
+fn is_module_and_level(text: &[u8]) -> bool {
+    let module = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'_';
+    match memrchr(b':', text) {
+        Some(colon) => text[..colon].iter().all(module) && is_level(&text[colon + 1..]),
+        None => is_level(text),
+    }
+}
+
+fn litespeed(cursor: &mut Cursor<'_>) -> Result<(), Misfit> {
+    cursor.shape(
+        b"0000-00-00 00:00:00.",
+        "a date, a time and parts of a second",
+    )?;
+    cursor.digits("parts of a second")?;
+    cursor.literal(b" [", "a level in brackets")?;
+    let at = cursor.at;
+    let level = cursor.until(b"] ", "a closing bracket and a space")?;
+    match is_level(&level.to_ascii_lowercase()) {
+        true => Ok(()),
+        false => Err(Misfit {
+            at,
+            expected: "a level such as NOTICE",
         }),
     }
 }
@@ -100,6 +140,10 @@ mod tests {
             "[Sat Oct 01 12:24:49 2022] [ssl:trace3] [pid 1] x",
             "2022/01/24 16:33:06 [error] 334#334: *338 user \"jo\": password mismatch",
             "2022/01/24 16:33:06 [notice] 1#0: start worker process 30",
+            "[authz_core:error] [pid 22034] [client ::1:58585] AH01630: x",
+            "[error] [client ::1] user jo not found: /a",
+            "2022-06-08 22:49:20.774649 [NOTICE] [1226033] x",
+            "/docker-entrypoint.sh: Configuration complete; ready for start up",
         ] {
             assert_eq!(record(&ERROR_LOG, line), Ok(Record::Other), "{line}");
             assert_is_robust(&ERROR_LOG, line);
@@ -115,6 +159,8 @@ mod tests {
             ("2022/01/24 16:33:06 GET / 200", 20),
             ("2022/01/24 16:33:06 [x] 1#0: ", 21),
             ("2022/01/24 16:33:06 [error] x", 28),
+            ("[error] [x", 9),
+            ("2022-06-08 22:49:20.774649 [x] y", 28),
         ] {
             assert_eq!(record(&ERROR_LOG, line).unwrap_err().at, at, "{line}");
         }

@@ -22,7 +22,7 @@ pub(super) struct Known {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Is {
     Any,
-    /// Digits, or a `-`.
+    /// Digits, `-1` or `-`.
     Number,
     /// Seconds with decimals, `-1` or `-`.
     Seconds,
@@ -90,7 +90,7 @@ impl Is {
         let text = column.text;
         match self {
             Is::Any => !text.is_empty() || column.stands != Stands::Plain,
-            Is::Number => is_number(text),
+            Is::Number => is_number(text) || text == b"-1",
             Is::Seconds => {
                 let digits = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
                 matches!(text, b"-1" | b"-") || !text.is_empty() && text.iter().all(digits)
@@ -107,7 +107,7 @@ impl Is {
     fn expected(self) -> &'static str {
         match self {
             Is::Any => "a column",
-            Is::Number => "a number or -",
+            Is::Number => "a number, -1 or -",
             Is::Seconds => "a number of seconds, or -1",
             Is::Client => "an address and a port",
             Is::Endpoint => "an address and a port, or -",

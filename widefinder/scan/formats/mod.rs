@@ -59,7 +59,7 @@ pub(super) fn known() -> &'static [Format] {
         let inner = || alone.iter().filter(is_wrapped).cloned();
         let wrapped = Wrapper::ALL.into_iter().flat_map(|wrapper| {
             let wrapped = inner().map(move |format| wrapper.wrap(format));
-            wrapped.filter(|format| format.name() != "prefixed haproxy")
+            wrapped.filter(|format| !format.name().ends_with("prefixed haproxy"))
         });
         let mut known: Vec<_> = wrapped.collect();
         known.extend(alone.iter().cloned());
@@ -158,6 +158,10 @@ mod tests {
             (&format!("\"{COMBINED}\""), "quoted combined"),
             (&format!("\"{COMBINED} 1.0\""), "quoted combined"),
             (&docker, "docker combined"),
+            (
+                &docker.replace("{\"log\":\"", "{\"log\":\"web.1    | "),
+                "docker prefixed combined",
+            ),
             ("Dec 19 12:00:03 h haproxy[1]: Proxy a started.", "haproxy"),
             ("2022/01/24 16:33:06 [error] 3#3: *3 x", "error_log"),
             (

@@ -27,14 +27,25 @@ pub(super) fn length(line: &[u8]) -> usize {
     at
 }
 
+/// The time that stands in the first prefix, if it has a year.
+pub(super) fn time(line: &[u8]) -> Option<&[u8]> {
+    let text = match line {
+        [b'<', rest @ ..] => &rest[memchr(b'>', rest)? + 1..],
+        _ => line,
+    };
+    let text = text.strip_prefix(b"1 ").unwrap_or(text);
+    iso_time(text).map(|length| &text[..length - 1])
+}
+
 fn one(text: &[u8]) -> Option<usize> {
-    match text.first()? {
+    let found = match text.first()? {
         b'<' => with_priority(text),
-        b'0'..=b'9' => of_runtime(text).or_else(|| compose(text)),
-        b'A'..=b'Z' => rfc3164(text).or_else(|| compose(text)),
+        b'0'..=b'9' => of_runtime(text),
+        b'A'..=b'Z' => rfc3164(text),
         b'[' => kubectl(text),
-        _ => compose(text),
-    }
+        _ => None,
+    };
+    found.or_else(|| compose(text)).or_else(|| process(text))
 }
 
 /// `<134>` and what is behind it.
@@ -156,6 +167,17 @@ fn kubectl(text: &[u8]) -> Option<usize> {
     is_end.then_some("[pod/] ".len() + length)
 }
 
+/// `nginx[1]: `, with a host before it or without, where nothing says when.
+fn process(text: &[u8]) -> Option<usize> {
+    let length = tag(text)?;
+    let tag = text[..length].trim_ascii_end().strip_suffix(b"]:")?;
+    let digits = tag.iter().rev().take_while(|byte| byte.is_ascii_digit());
+    let digits = digits.count();
+    let name = tag[..tag.len() - digits].strip_suffix(b"[")?;
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_./ ".contains(byte);
+    (digits > 0 && !name.is_empty() && name.iter().all(is_name)).then_some(length)
+}
+
 /// `web-1  | `, as wide for all services, in a swarm with its node (`web.1.x@node`);
 /// with a colour in a terminal's output.
 fn compose(text: &[u8]) -> Option<usize> {
@@ -169,7 +191,8 @@ fn compose(text: &[u8]) -> Option<usize> {
     }
     at += 1;
     at += colour(&text[at..]);
-    text[at..].starts_with(b" ").then_some(at + 1)
+    at += text.get(at).filter(|byte| **byte == b' ').map(|_| 1)?;
+    Some(at + colour(&text[at..]))
 }
 
 /// The length of `ESC [ 36 m`; 0 if there is none.
@@ -263,10 +286,32 @@ mod tests {
             "web-1  | ",
             "3_proxy.1 | ",
             "\u{1b}[36mweb-1  |\u{1b}[0m ",
+            "\u{1b}[0;33;1mweb.1    | \u{1b}[0m",
+            "haproxy[12345]: ",
+            "host nginx[1]: ",
             "web  | <134>Dec 19 12:00:03 haproxy[12345]: ",
         ] {
             let line = format!("{prefix}192.0.2.1:5 [t] x");
             assert_eq!(&line[length(line.as_bytes())..], "192.0.2.1:5 [t] x");
+        }
+    }
+
+    #[test]
+    fn times_with_a_year_are_found() {
+        for (prefix, expected) in [
+            (
+                "<134>1 2024-01-01T00:00:00.003Z host app 8710 - - ",
+                Some("2024-01-01T00:00:00.003Z"),
+            ),
+            (
+                "2024-01-01T00:00:00+00:00 heroku[router]: ",
+                Some("2024-01-01T00:00:00+00:00"),
+            ),
+            ("<190>Dec 19 12:00:03 host nginx: ", None),
+            ("<190", None),
+            ("", None),
+        ] {
+            assert_eq!(time(prefix.as_bytes()), expected.map(str::as_bytes));
         }
     }
 
@@ -278,6 +323,10 @@ mod tests {
             "Dez  9 12:00:03 host app: x",
             "<1345>Dec  9 12:00:03 host app: x",
             "<134>x",
+            "haproxy: x",
+            "[1]: x",
+            "a nginx[1] x",
+            "a b nginx[1]: x",
             "<134>1 2024-01-01T00:00:00.003Z host app 8710 - [a",
             "2015-05-13T23:39:43.945958Z lb 192.0.2.1:2817 192.0.2.2:80 x",
             "2024-01-01T00:00:00.1Z stdout X x",

@@ -14,7 +14,7 @@ use super::{docker, prefix};
 use crate::ask::Field;
 use crate::scan::combined::Misfit;
 use crate::scan::cut::Cut;
-use crate::scan::format::{Format, Own, Record, Source};
+use crate::scan::format::{Format, Own, Record, Source, is_absent};
 use crate::scan::scale::Scale;
 
 /// What lines are wrapped in.
@@ -22,6 +22,8 @@ use crate::scan::scale::Scale;
 pub(in crate::scan) enum Wrapper {
     Quotes,
     Docker,
+    /// A prefix in an object of Docker's.
+    DockerPrefix,
     Prefix,
     /// A prefix, as often as not.
     PerhapsPrefix,
@@ -33,17 +35,25 @@ struct Wrapped {
     name: String,
     wrapper: Wrapper,
     inner: Format,
+    /// The slot of the time.
+    time: Option<usize>,
 }
 
 impl Wrapper {
     /// Those that a format can be asked for with.
-    pub(super) const ALL: [Wrapper; 3] = [Wrapper::Quotes, Wrapper::Docker, Wrapper::Prefix];
+    pub(super) const ALL: [Wrapper; 4] = [
+        Wrapper::Quotes,
+        Wrapper::DockerPrefix,
+        Wrapper::Docker,
+        Wrapper::Prefix,
+    ];
 
-    /// The word before the name of the format inside.
+    /// The words before the name of the format inside.
     pub(super) fn word(self) -> &'static str {
         match self {
             Wrapper::Quotes => "quoted",
             Wrapper::Docker => "docker",
+            Wrapper::DockerPrefix => "docker prefixed",
             Wrapper::Prefix => "prefixed",
             Wrapper::PerhapsPrefix => "",
         }
@@ -59,6 +69,11 @@ impl Wrapper {
         match self {
             Wrapper::Quotes => Ok((1, in_quotes(line)?)),
             Wrapper::Docker => Ok((docker::BEFORE.len(), docker::line(line, arena)?)),
+            Wrapper::DockerPrefix => {
+                let (start, line) = Wrapper::Docker.unwrap(line, arena)?;
+                let (at, line) = Wrapper::Prefix.unwrap(line, arena)?;
+                Ok((start + at, line))
+            }
             Wrapper::Prefix | Wrapper::PerhapsPrefix => {
                 let at = prefix::length(line);
                 let misfit = |at, expected| Err(Misfit { at, expected });
@@ -80,10 +95,20 @@ impl Wrapped {
             Format::Combined => "combined",
             _ => inner.name(),
         };
+        let name = format!("{} {name}", wrapper.word()).trim_start().to_owned();
+        Wrapped::with_name(name, wrapper, inner)
+    }
+
+    fn with_name(name: String, wrapper: Wrapper, inner: Format) -> Wrapped {
+        let time = match inner.source(&Field::Time) {
+            Some(Source::Slot(slot)) => Some(slot),
+            _ => None,
+        };
         Wrapped {
-            name: format!("{} {name}", wrapper.word()).trim_start().to_owned(),
+            name,
             wrapper,
             inner,
+            time,
         }
     }
 }
@@ -112,6 +137,16 @@ impl Cut for Wrapped {
         {
             result = self.inner.cut(unescaped, slots, needed, arena);
         }
+        // Who has it written before the line need not write it once more.
+        if let (Wrapper::Prefix, Ok(Record::Entry), Some(slot)) = (self.wrapper, &result, self.time)
+            && needed
+                .checked_shr(slot as u32)
+                .is_none_or(|bits| bits & 1 == 1)
+            && is_absent(slots[slot])
+            && let Some(time) = prefix::time(line)
+        {
+            slots[slot] = time;
+        }
         // Where the inside is escaped, the place is near this one.
         result.map_err(|misfit| Misfit {
             at: start + misfit.at,
@@ -128,16 +163,20 @@ impl Cut for Wrapped {
     }
 
     fn is_verbatim(&self) -> bool {
-        let is_escaped = matches!(self.wrapper, Wrapper::Quotes | Wrapper::Docker);
+        let is_escaped = matches!(
+            self.wrapper,
+            Wrapper::Quotes | Wrapper::Docker | Wrapper::DockerPrefix
+        );
         !is_escaped && self.inner.is_verbatim()
     }
 
     fn bound(&self, wanted: &[&Field]) -> Option<Arc<dyn Cut>> {
-        Some(Arc::new(Wrapped {
-            name: self.name.clone(),
-            wrapper: self.wrapper,
-            inner: self.inner.bound(wanted),
-        }))
+        let inner = self.inner.bound(wanted);
+        Some(Arc::new(Wrapped::with_name(
+            self.name.clone(),
+            self.wrapper,
+            inner,
+        )))
     }
 }
 
@@ -207,6 +246,21 @@ mod tests {
         let slots = cut(&format, PREFIXED).unwrap();
         assert_eq!((&*slots[0], &*slots[7]), ("::1", "x y"));
         assert_is_robust(&format, PREFIXED);
+    }
+
+    #[test]
+    fn the_time_of_a_prefix_is_that_of_a_line_without() {
+        let logfmt = Wrapped::new(Wrapper::Prefix, Format::named("logfmt").unwrap());
+        let fields = [Field::Time, Field::Status];
+        let bound = logfmt.bound(&fields.iter().collect::<Vec<_>>()).unwrap();
+        let prefix = "2024-01-01T00:00:00+00:00 heroku[router]: ";
+        for (line, expected) in [
+            ("method=GET path=/ status=200", "2024-01-01T00:00:00+00:00"),
+            ("time=1 method=GET path=/ status=200", "1"),
+        ] {
+            let slots = cut(&*bound, &format!("{prefix}{line}")).unwrap();
+            assert_eq!(slots[logfmt.time.unwrap()], expected);
+        }
     }
 
     #[test]

@@ -3,11 +3,11 @@
 
 use memchr::{memchr_iter, memmem};
 
-use super::{Begins, Layout, Slot};
-use crate::ask::{Mistake, nearest};
+use super::{Begins, Holds, Layout, Slot};
+use crate::ask::{Field, Mistake, nearest};
 use crate::error::Error;
 use crate::scan::configured::Configured;
-use crate::scan::directive::{Reader, Shape, Token, expand, meaning, shape};
+use crate::scan::directive::{Reader, Shape, Token, expand, meaning, rank_of_client, shape};
 use crate::scan::formats;
 use crate::scan::sample::{is_read, sample};
 
@@ -50,6 +50,7 @@ impl Layout {
         if layout.slots.is_empty() {
             return Err(no_format(&configured));
         }
+        layout.find_client();
         layout.finish().map_err(|(slot, message)| {
             let part = parts.get(slot).cloned().unwrap_or_default();
             configured.mistake(part, message)
@@ -72,8 +73,18 @@ impl Layout {
         if brackets {
             self.tail.push(b'[');
         }
+        let (holds, scale) = meaning(&directive);
+        if self.tail.is_empty()
+            && let Some(last) = self.slots.last_mut()
+        {
+            let is_uri = matches!(holds, Holds::Field(Field::Uri | Field::Path));
+            if is_uri && last.holds == Holds::Field(Field::Vhost) {
+                last.shape = Shape::Origin;
+            }
+        }
         if self.tail.is_empty()
             && let Some(last) = self.slots.last()
+            && last.shape != Shape::Origin
         {
             return Err(format!(
                 "nothing stands between {} and {directive}, \
@@ -81,7 +92,6 @@ impl Layout {
                 last.directive
             ));
         }
-        let (holds, scale) = meaning(&directive);
         self.slots.push(Slot {
             before: std::mem::take(&mut self.tail),
             shape: shape(&directive),
@@ -94,6 +104,23 @@ impl Layout {
             self.tail.push(b']');
         }
         Ok(())
+    }
+
+    /// Where no directive writes the client's address, a header of a proxy tells it.
+    fn find_client(&mut self) {
+        let is_client = |slot: &Slot| slot.holds == Holds::Field(Field::Client);
+        if self.slots.iter().any(is_client) {
+            return;
+        }
+        let mut headers: Vec<_> = self
+            .slots
+            .iter_mut()
+            .filter_map(|slot| Some((rank_of_client(&slot.directive)?, slot)))
+            .collect();
+        headers.sort_by_key(|(rank, _)| *rank);
+        if let Some((_, slot)) = headers.into_iter().next() {
+            slot.holds = Holds::Field(Field::Client);
+        }
     }
 
     /// Looks at each slot with what stands behind it.
@@ -152,7 +179,6 @@ fn no_format(configured: &Configured<'_>) -> Mistake {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ask::Field;
     use crate::scan::format::Source;
     use crate::scan::layout::tests::cut;
 
@@ -185,6 +211,19 @@ mod tests {
     }
 
     #[test]
+    fn a_header_tells_the_client_where_nothing_else_does() {
+        let client = |text: &str| Layout::parse(text).unwrap().source(&Field::Client);
+        for (text, slot) in [
+            ("%{X-Real-IP}i %{X-Forwarded-For}i %l %u %t", Some(1)),
+            ("$http_cf_connecting_ip - [$time_local]", Some(0)),
+            ("%{X-Forwarded-For}i %h %l %u %t", Some(1)),
+            ("%l %u %t", None),
+        ] {
+            assert_eq!(client(text), slot.map(Source::Slot), "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_no_format_is_refused() {
         for (text, message, place) in [
             ("combind", "did you mean `combined`?", 0..7),
@@ -192,6 +231,7 @@ mod tests {
             ("", "no format", 0..0),
             ("%h%u", "nothing stands between %h and %u", 2..4),
             ("%h %{Referer", "no directive", 3..12),
+            ("%h %{Content-Type}o %D", "may hold spaces", 3..19),
             ("%h %^ x", "no directive", 3..5),
             ("$remote_addr $ x", "no variable", 13..14),
             ("%h %r %s", "%r may hold spaces", 3..5),

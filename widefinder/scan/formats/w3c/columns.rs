@@ -14,10 +14,16 @@ const FIELDS: [(Field, &[&str]); 15] = [
     (Field::Method, &["cs-method"]),
     (Field::Query, &["cs-uri-query"]),
     (Field::Protocol, &["cs-version", "cs-protocol-version"]),
-    (Field::Status, &["sc-status"]),
+    (Field::Status, &["sc-status", "c-status"]),
     (Field::Bytes, &["sc-bytes", "bytes"]),
-    (Field::Referrer, &["cs(referer)", "cs(referrer)"]),
-    (Field::Agent, &["cs(user-agent)", "c-agent"]),
+    (
+        Field::Referrer,
+        &["cs(referer)", "cs(referrer)", "cs-referer", "cs-referrer"],
+    ),
+    (
+        Field::Agent,
+        &["cs(user-agent)", "cs-user-agent", "c-agent"],
+    ),
     // CloudFront's cs(Host) is its own name for the site.
     (Field::Vhost, &["x-host-header", "cs(host)", "cs-host"]),
     (Field::Scheme, &["cs-uri-scheme", "cs-protocol"]),
