@@ -80,6 +80,7 @@ fn answer_with(args: &Args, plan: &Plan, report: &Report) -> u8 {
     }
     if !args.quiet {
         note_bad_lines(report);
+        note_others(report);
     }
     code
 }
@@ -234,7 +235,8 @@ fn unfit(plan: &Plan, report: &Report) -> Vec<Error> {
         };
         if let Some(line) = report.bad_lines.iter().find(|line| line.input == index) {
             message += &format!(
-                "; the first:\n  {}\n  any other log can be counted with a pattern, as in: \
+                "; the first:\n  {}\n  try --log-format with the LogFormat or log_format of the \
+                 server's configuration; any log can be counted with a pattern, as in: \
                  widefinder -e '^[^ ]+' {}",
                 place(line),
                 input.name,
@@ -272,6 +274,20 @@ fn note_bad_lines(report: &Report) {
         notes += &format!("  {name}, {}\n", place(line));
     }
     say(&notes);
+}
+
+/// Says which inputs hold records, but none of a request: the answer is of none of them.
+fn note_others(report: &Report) {
+    /// Enough to see what is wrong.
+    const SHOWN: usize = 3;
+    let inputs = report.inputs.iter();
+    let inputs = inputs.filter(|input| input.balance.entries == 0 && input.balance.other > 0);
+    for input in inputs.take(SHOWN) {
+        let (name, formats) = (&input.name, input.formats.join(", "));
+        say(&format!(
+            "widefinder: {name}: none of its records is a request that is known ({formats})\n"
+        ));
+    }
 }
 
 /// Where a line stops to fit, and how it begins.

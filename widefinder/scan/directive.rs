@@ -17,6 +17,9 @@ pub(super) const VHOST_COMBINED: &str =
 const VHOST_COMMON: &str = r#"%v:%p %h %l %u %t "%r" %>s %b"#;
 const VHOST_COMBINED_NO_PORT: &str = r#"%v %h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i""#;
 const VHOST_COMMON_NO_PORT: &str = r#"%v %h %l %u %t "%r" %>s %b"#;
+/// Nobody knows what the numbers are.
+const COMBINED_NUMBERED: &str =
+    r#"%h %l %u %t "%r" %>s %b %{numbers}n "%{Referer}i" "%{User-Agent}i""#;
 const NGINX_COMMON: &str =
     r#"$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent"#;
 const NGINX_COMBINED: &str = r#"$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent""#;
@@ -33,6 +36,7 @@ pub(super) fn expand(configured: &mut Configured<'_>) {
         ("vcombined" | "vhost_combined", false) => VHOST_COMBINED,
         ("vcommon" | "vhost_common", false) => VHOST_COMMON,
         ("vhost_combined_no_port", false) => VHOST_COMBINED_NO_PORT,
+        ("combined_numbered", false) => COMBINED_NUMBERED,
         ("vhost_common_no_port", false) => VHOST_COMMON_NO_PORT,
         ("common", true) => NGINX_COMMON,
         ("combined", true) => NGINX_COMBINED,

@@ -21,6 +21,7 @@ mod logfmt;
 mod ltsv;
 mod named;
 mod names;
+mod numbered;
 mod plain;
 mod prefix;
 mod proxy_manager;
@@ -42,6 +43,7 @@ use std::sync::{Arc, LazyLock};
 
 pub(super) use by_name::{named, names, wrapper};
 use named::Named;
+use numbered::is_numbered;
 use wrapped::Wrapper;
 
 use super::cut::Cut;
@@ -83,6 +85,9 @@ fn alone() -> Vec<Format> {
     let mut alone = vec![Wrapper::PerhapsPrefix.wrap(haproxy)];
     alone.extend(own());
     alone.extend(with_vhost.map(Format::Layout));
+    alone.push(Format::Layout(
+        layout("combined_numbered").beginning_with(is_numbered),
+    ));
     alone.push(Format::Combined);
     alone
 }
@@ -139,6 +144,7 @@ mod tests {
             ),
             (&format!("a.example:80 {COMBINED}"), "vhost_combined"),
             (r#"a.example:80 ::1 - - [t] "GET /" 200 5"#, "vhost_common"),
+            (&COMBINED.replace(" 5 ", " 5 0.25 "), "combined_numbered"),
             (&format!("a.example {COMBINED}"), "vhost_combined_no_port"),
             (
                 "default ::1 - - [t] \"GET /\" 200 5",

@@ -1,0 +1,53 @@
+//! Combined lines with numbers before the referrer: how long it took, the bytes with the
+//! header. Where they stand, the common format ends, so that such a line would be one of
+//! that, without an agent.
+
+use memchr::memmem;
+
+use crate::scan::combined::{Frame, Misfit};
+use crate::scan::cursor::Cursor;
+
+/// Whether numbers stand between the bytes and a quote.
+pub(super) fn is_numbered(line: &[u8]) -> Result<(), Misfit> {
+    let mut cursor = Cursor::new(line);
+    let frame = Frame::take(&mut cursor)?;
+    if frame.referrer.is_some() {
+        return cursor.fail("the end of the line");
+    }
+    let rest = cursor.rest();
+    let numbers = memmem::find(rest, b" \"").map_or(&[][..], |quote| &rest[..quote]);
+    let is_part = |byte: &u8| byte.is_ascii_digit() || b" .,:-".contains(byte);
+    match numbers.iter().all(is_part) && numbers.iter().any(u8::is_ascii_digit) {
+        true => Ok(()),
+        false => cursor.fail("a space, numbers and the quoted referrer"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_before_the_referrer() {
+        let fits = |rest: &str| {
+            let line = format!("h - - [t] \"GET /\" 200 5{rest}");
+            is_numbered(line.as_bytes()).map_err(|misfit| misfit.at)
+        };
+        for rest in [
+            " 7 \"-\" \"x\"",
+            " 0.1, 0.2 - \"-\" \"x\"",
+            " 7 8 \"-\" \"x\"",
+        ] {
+            assert_eq!(fits(rest), Ok(()), "{rest}");
+        }
+        for (rest, at) in [
+            (" \"-\" \"x\"", 31),
+            ("", 23),
+            (" 7", 23),
+            (" - \"-\" \"x\"", 23),
+            (" a 7 \"-\" \"x\"", 23),
+        ] {
+            assert_eq!(fits(rest), Err(at), "{rest}");
+        }
+    }
+}
