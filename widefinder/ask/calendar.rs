@@ -90,7 +90,7 @@ mod tests {
     use jiff::tz::TimeZone;
 
     fn read_days(text: &str) -> Result<(Bound, Bound), Mistake> {
-        let (now, zone) = (Timestamp::UNIX_EPOCH, TimeZone::UTC);
+        let (now, zone) = (Timestamp::UNIX_EPOCH, Some(TimeZone::UTC));
         days(&Word::bare(Piece::all(text)), &When { now, zone })
     }
 

@@ -69,7 +69,7 @@ mod tests {
     use jiff::tz::TimeZone;
 
     fn parse(text: &str) -> Result<Expr, Mistake> {
-        let (now, zone) = (Timestamp::UNIX_EPOCH, TimeZone::UTC);
+        let (now, zone) = (Timestamp::UNIX_EPOCH, Some(TimeZone::UTC));
         Expr::parse(text, &When { now, zone })
     }
 

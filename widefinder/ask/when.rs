@@ -27,9 +27,9 @@ pub enum Bound {
 pub struct When {
     /// The time at which the question is asked.
     pub now: Timestamp,
-    /// The clock by which it has a date: the one that was asked for, or the
-    /// system's.
-    pub zone: TimeZone,
+    /// The clock by which it has a date; `None` is the system's, which is looked for
+    /// only if it is needed: that takes longer than to answer of a small log.
+    pub zone: Option<TimeZone>,
 }
 
 impl Bound {
@@ -43,10 +43,10 @@ impl Bound {
     /// When it is written in no known way, or is no day of the calendar.
     ///
     /// ```
-    /// use jiff::{Timestamp, tz::TimeZone};
+    /// use jiff::Timestamp;
     /// use widefinder::ask::{Bound, When};
     ///
-    /// let when = When { now: Timestamp::UNIX_EPOCH, zone: TimeZone::UTC };
+    /// let when = When { now: Timestamp::UNIX_EPOCH, zone: None };
     /// assert_eq!(Bound::parse("1970-01-02", &when), Ok(Bound::Wall(86_400)));
     /// assert_eq!(Bound::parse("1970-01-02T00:00Z", &when), Ok(Bound::Instant(86_400)));
     /// assert_eq!(Bound::parse("-1m", &when), Ok(Bound::Instant(-60)));
@@ -145,7 +145,8 @@ impl Relative {
                 })
             }
             Relative::Date { yesterday } => {
-                let today = when.zone.to_datetime(when.now).date();
+                let zone = when.zone.clone().unwrap_or_else(TimeZone::system);
+                let today = zone.to_datetime(when.now).date();
                 let date = if yesterday {
                     today.yesterday()
                 } else {
@@ -189,7 +190,7 @@ mod tests {
     fn when() -> When {
         When {
             now: "2026-11-02T23:30:00.5Z".parse().unwrap(),
-            zone: TimeZone::fixed(jiff::tz::offset(1)),
+            zone: Some(TimeZone::fixed(jiff::tz::offset(1))),
         }
     }
 

@@ -1,7 +1,6 @@
 //! From what was typed to a question.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::args::{Args, Preset, QuestionArgs};
 use crate::ask::{Bound, Expr, Having, Key, Metric, Mistake, Rewrite, Sort, When, parse_zone};
@@ -50,7 +49,7 @@ fn ask(args: &Args, asked: Asked) -> Result<Ask, Error> {
     let zone = parsed("--tz", &typed.zone, parse_zone)?;
     let when = When {
         now: Timestamp::now(),
-        zone: zone.clone().unwrap_or_else(TimeZone::system),
+        zone: zone.clone(),
     };
     let filters = typed.filters.iter().map(|text| Expr::parse(text, &when));
     let bound = |option, text| parsed(option, text, |text| Bound::parse(text, &when));

@@ -7,6 +7,7 @@ use bumpalo::Bump;
 
 use super::combined::Misfit;
 use super::format::{Record, Source};
+use super::formats::Wrapper;
 use super::formats::w3c::Header;
 use super::scale::Scale;
 use crate::ask::Field;
@@ -50,6 +51,11 @@ pub(super) trait Cut: Debug + Send + Sync {
     /// Whether all values stand in a line as they are, so that a line without a
     /// value that is wanted need not be cut.
     fn is_verbatim(&self) -> bool;
+
+    /// What its lines are wrapped in, if they are.
+    fn wrapper(&self) -> Option<Wrapper> {
+        None
+    }
 
     /// The header lines behind which its lines stand, if others may follow in the
     /// log and change it.

@@ -113,11 +113,21 @@ fn first_fit(known: &[Format], line: &[u8]) -> Result<(usize, Record), usize> {
     let most = known.iter().map(Format::slots).max().unwrap_or(0);
     let mut slots = vec![&[][..]; most];
     let mut nearest = (known.len() - 1, 0);
+    // Many formats share a wrapper, and few lines have any.
+    let mut absent = None;
     for (number, format) in known.iter().enumerate() {
+        let wrapper = format.wrapper();
+        if wrapper.is_some() && wrapper == absent {
+            continue;
+        }
         match format.cut(line, &mut slots[..format.slots()], 0, &arena) {
             Ok(record) => return Ok((number, record)),
-            Err(misfit) if misfit.at >= nearest.1 => nearest = (number, misfit.at),
-            Err(_) => {}
+            Err(misfit) => {
+                absent = wrapper.filter(|wrapper| !wrapper.is_around(line));
+                if misfit.at >= nearest.1 {
+                    nearest = (number, misfit.at);
+                }
+            }
         }
     }
     Err(nearest.0)

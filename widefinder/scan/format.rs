@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::combined::{Frame, Misfit};
 use super::cut::Cut;
 use super::formats;
+use super::formats::Wrapper;
 use super::formats::w3c::Header;
 use super::layout::Layout;
 use super::lines::Lines;
@@ -243,6 +244,14 @@ impl Format {
         match self {
             Format::Combined | Format::Common | Format::Layout(_) => true,
             Format::Own(own) => own.0.is_verbatim(),
+        }
+    }
+
+    /// What its lines are wrapped in, if they are.
+    pub(super) fn wrapper(&self) -> Option<Wrapper> {
+        match self {
+            Format::Combined | Format::Common | Format::Layout(_) => None,
+            Format::Own(own) => own.0.wrapper(),
         }
     }
 

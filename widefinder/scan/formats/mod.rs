@@ -44,7 +44,7 @@ use std::sync::{Arc, LazyLock};
 pub(super) use by_name::{named, names, wrapper};
 use named::Named;
 use numbered::is_numbered;
-use wrapped::Wrapper;
+pub(super) use wrapped::Wrapper;
 
 use super::cut::Cut;
 use super::format::{Format, Own};

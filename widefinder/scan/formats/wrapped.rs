@@ -64,6 +64,11 @@ impl Wrapper {
         Format::Own(Own::new(Arc::new(Wrapped::new(self, inner))))
     }
 
+    /// Whether a line is wrapped so, whatever is in it.
+    pub(in crate::scan) fn is_around(self, line: &[u8]) -> bool {
+        self.unwrap(line, &Bump::new()).is_ok()
+    }
+
     /// The line that is wrapped, and where it begins.
     fn unwrap<'c>(self, line: &'c [u8], arena: &'c Bump) -> Result<(usize, &'c [u8]), Misfit> {
         match self {
@@ -160,6 +165,10 @@ impl Cut for Wrapped {
 
     fn scale(&self, field: &Field) -> Scale {
         self.inner.scale(field)
+    }
+
+    fn wrapper(&self) -> Option<Wrapper> {
+        Some(self.wrapper)
     }
 
     fn is_verbatim(&self) -> bool {
