@@ -1,6 +1,8 @@
 //! The names that are looked for in a record, found by a hash of a few bytes:
 //! most names of a record are not wanted, and meet an empty bucket.
 
+use std::sync::LazyLock;
+
 use ahash::AHashMap;
 
 use super::names::{Row, Unit, slot, variants};
@@ -37,6 +39,10 @@ pub(super) struct Dictionary {
     words: Vec<Word>,
     nodes: Vec<Node>,
 }
+
+/// A dictionary that is made when it is first looked into: most logs are of formats
+/// without names, and to make those of all others takes as long as a small log does.
+pub(super) type Lazy = LazyLock<Dictionary, Box<dyn FnOnce() -> Dictionary + Send>>;
 
 /// The words of a dictionary while it is made, by node and name.
 type Known = AHashMap<(usize, Box<[u8]>), usize>;

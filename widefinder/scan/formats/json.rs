@@ -9,7 +9,7 @@
 //! Sources: RFC 8259; the nginx manual, `ngx_http_log_module`; the Elastic Common
 //! Schema; the names that `usual_names.rs` lists.
 
-use super::dictionary::{Dictionary, NOWHERE, ROOT, Word};
+use super::dictionary::{Dictionary, Lazy, NOWHERE, ROOT, Word};
 use super::escaped::{closing_quote, unescaped};
 use super::named::Dialect;
 use super::names::slot;
@@ -55,13 +55,14 @@ struct Level<'d> {
 /// Passes the values of an object to `values`, and checks its frame.
 pub(super) fn walk<'c>(
     line: &'c [u8],
-    dictionary: &Dictionary,
+    dictionary: &Lazy,
     values: &mut Values<'_, 'c>,
 ) -> Result<(), Misfit> {
     let mut cursor = Cursor { line, at: 0 };
     if cursor.peek() != Some(b'{') {
         return cursor.fail("an object in braces");
     }
+    let dictionary: &Dictionary = dictionary;
     let mut levels = [Level {
         node: ROOT,
         is_object: true,

@@ -5,7 +5,7 @@
 
 use memchr::memchr2;
 
-use super::dictionary::{Dictionary, ROOT};
+use super::dictionary::{Lazy, ROOT};
 use super::escaped::closing_quote;
 use super::named::Dialect;
 use super::names::slot;
@@ -37,11 +37,7 @@ pub(super) static LOGFMT: Dialect = Dialect {
 };
 
 /// Passes the values of a line to `values`, and checks all of it.
-fn walk<'c>(
-    line: &'c [u8],
-    dictionary: &Dictionary,
-    values: &mut Values<'_, 'c>,
-) -> Result<(), Misfit> {
+fn walk<'c>(line: &'c [u8], dictionary: &Lazy, values: &mut Values<'_, 'c>) -> Result<(), Misfit> {
     let mut at = 0;
     let mut pairs = 0;
     while at < line.len() {

@@ -6,7 +6,7 @@
 
 use memchr::memchr;
 
-use super::dictionary::{Dictionary, ROOT};
+use super::dictionary::{Lazy, ROOT};
 use super::named::Dialect;
 use super::names::{Row, exact, slot};
 use super::usual_names::{SIGNS, USUAL};
@@ -35,11 +35,7 @@ pub(super) static LTSV: Dialect = Dialect {
 const LABELS: &[Row] = &[exact(slot::CLIENT, &["host"])];
 
 /// Passes the values of a line to `values`, and checks all of it.
-fn walk<'c>(
-    line: &'c [u8],
-    dictionary: &Dictionary,
-    values: &mut Values<'_, 'c>,
-) -> Result<(), Misfit> {
+fn walk<'c>(line: &'c [u8], dictionary: &Lazy, values: &mut Values<'_, 'c>) -> Result<(), Misfit> {
     let mut at = 0;
     loop {
         let rest = &line[at..];

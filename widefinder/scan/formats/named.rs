@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use bumpalo::Bump;
 
-use super::dictionary::Dictionary;
+use super::dictionary::{Dictionary, Lazy};
 use super::names::{FIELDS, Row, slot};
 use super::values::Values;
 use crate::ask::Field;
@@ -21,7 +21,7 @@ use crate::scan::scale::Scale;
 
 /// Passes the values of a line that have a name in the dictionary to `values`,
 /// and checks the whole frame.
-pub(super) type Walk = for<'c> fn(&'c [u8], &Dictionary, &mut Values<'_, 'c>) -> Result<(), Misfit>;
+pub(super) type Walk = for<'c> fn(&'c [u8], &Lazy, &mut Values<'_, 'c>) -> Result<(), Misfit>;
 
 /// What is special about a format.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ pub(super) struct Dialect {
 #[derive(Debug)]
 pub(super) struct Named {
     dialect: &'static Dialect,
-    dictionary: Dictionary,
+    dictionary: Lazy,
     /// The columns that are asked for by their own names; their slots are the
     /// last.
     own: Vec<String>,
@@ -59,7 +59,9 @@ impl Named {
     pub(super) fn new(dialect: &'static Dialect) -> Named {
         Named {
             dialect,
-            dictionary: Dictionary::new(dialect.rows, dialect.signs, &[]),
+            dictionary: Lazy::new(Box::new(|| {
+                Dictionary::new(dialect.rows, dialect.signs, &[])
+            })),
             own: Vec::new(),
         }
     }
@@ -130,10 +132,13 @@ impl Cut for Named {
             }
         }
         own.truncate(slot::MOST - slot::OWN);
-        let names: Vec<_> = own.iter().filter_map(|name| own_name(name)).collect();
+        let (rows, asked) = (self.dialect.rows, own.clone());
         Some(Arc::new(Named {
             dialect: self.dialect,
-            dictionary: Dictionary::new(self.dialect.rows, slots, &names),
+            dictionary: Lazy::new(Box::new(move || {
+                let names = asked.iter().filter_map(|name| own_name(name));
+                Dictionary::new(rows, slots, &names.collect::<Vec<_>>())
+            })),
             own,
         }))
     }
