@@ -24,7 +24,8 @@ pub(crate) fn advice(beginning: &[u8], name: &str) -> Option<String> {
 /// What it is, and the program that reads it.
 fn foreign(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
     let magic = beginning.get(USTAR..);
-    if magic.is_some_and(|magic| magic.starts_with(b"ustar")) {
+    let magics: [&[u8]; 2] = [b"ustar\0", b"ustar  \0"];
+    if magic.is_some_and(|magic| magics.iter().any(|known| magic.starts_with(known))) {
         return Some(("a tar archive", "tar -xOf"));
     }
     match beginning {

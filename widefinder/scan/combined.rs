@@ -8,7 +8,7 @@
 //! Sources: the Apache manual, *Log Files* and `mod_log_config`; the nginx
 //! manual, `ngx_http_log_module`.
 
-use memchr::memchr2;
+use memchr::{memchr2, memmem};
 
 use super::cursor::Cursor;
 
@@ -127,12 +127,19 @@ fn quoted_client<'c>(cursor: &mut Cursor<'c>) -> Option<&'c [u8]> {
 }
 
 /// What begins with a client that is a list, `192.0.2.1, 192.0.2.2`: those that each
-/// proxy was asked by. `None` if no identity and no user follow.
+/// proxy was asked by. `None` if no identity and no user stand before the first bracket.
 #[cold]
 fn listed<'c>(cursor: &mut Cursor<'c>, start: usize) -> Option<[&'c [u8]; 3]> {
+    let line = cursor.line();
+    let bracket = start + memmem::find(&line[start..], b" [")?;
     while cursor.word("").ok()?.ends_with(b",") {}
-    let client = &cursor.line()[start..cursor.at - 1];
-    Some([client, identity(cursor).ok()?, cursor.until_bracket().ok()?])
+    let client = &line[start..cursor.at - 1];
+    let identity = identity(cursor).ok()?;
+    let user = line
+        .get(cursor.at..bracket)
+        .filter(|user| !user.is_empty())?;
+    cursor.at = bracket + " [".len();
+    Some([client, identity, user])
 }
 
 /// Whether an odd number of backslashes stands before `at`.
@@ -177,6 +184,7 @@ mod tests {
             ("a, b, c - jo doe", ["a, b, c", "-", "jo doe"]),
             // Two words are left for identity and user.
             ("a, b c", ["a,", "b", "c"]),
+            ("a, b, c", ["a,", "b,", "c"]),
             ("\"192.0.2.1\" - jo", ["192.0.2.1", "-", "jo"]),
             ("\"a, b\" - -", ["a, b", "-", "-"]),
             ("\"192.0.2.1 - jo", ["192.0.2.1", "-", "jo"]),
@@ -187,6 +195,8 @@ mod tests {
             let found = [frame.client, frame.identity, frame.user];
             assert_eq!(found, expected.map(str::as_bytes), "{line}");
         }
+        let line = r#"a, b - [t] "GET / HTTP/1.1" 200 5 "-" "x [y] z""#;
+        assert_eq!(parse(line).unwrap().client, b"a,");
         assert_eq!(parse("\"\" - - [t] \"\" 200 5").unwrap().client, b"");
     }
 

@@ -114,6 +114,10 @@ impl<'c> Cursor<'c> {
         } else {
             match memmem::find(rest, b" [") {
                 None | Some(0) => return self.fail(EXPECTED),
+                // Where a word is missing before the time, some other bracket is found.
+                Some(length) if memmem::find(&rest[..length], b"] \"").is_some() => {
+                    return self.fail(EXPECTED);
+                }
                 Some(length) => length,
             }
         };

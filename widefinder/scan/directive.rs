@@ -36,8 +36,8 @@ pub(super) fn expand(configured: &mut Configured<'_>) {
         ("vcombined" | "vhost_combined", false) => VHOST_COMBINED,
         ("vcommon" | "vhost_common", false) => VHOST_COMMON,
         ("vhost_combined_no_port", false) => VHOST_COMBINED_NO_PORT,
-        ("combined_numbered", false) => COMBINED_NUMBERED,
         ("vhost_common_no_port", false) => VHOST_COMMON_NO_PORT,
+        ("combined_numbered", false) => COMBINED_NUMBERED,
         ("common", true) => NGINX_COMMON,
         ("combined", true) => NGINX_COMBINED,
         _ => return,
@@ -260,31 +260,36 @@ const SPACED: [&str; 12] = [
 
 /// The name of the header that a directive in small letters writes.
 fn header(directive: &str) -> Option<String> {
-    let apache = directive.strip_prefix("%{").and_then(|rest| {
-        let name = rest.strip_suffix("}i");
-        name.or_else(|| rest.strip_suffix("}o"))
-    });
-    let nginx = || {
-        let name = directive.strip_prefix("$http_");
-        name.or_else(|| directive.strip_prefix("$sent_http_"))
-    };
-    let name = apache.or_else(nginx)?;
+    let answered = directive
+        .strip_prefix("%{")
+        .and_then(|rest| rest.strip_suffix("}o"))
+        .or_else(|| directive.strip_prefix("$sent_http_"));
+    let answered = answered.map(|name| name.replace('_', "-"));
+    answered.or_else(|| header_of_request(directive))
+}
+
+fn header_of_request(directive: &str) -> Option<String> {
+    let name = directive
+        .strip_prefix("%{")
+        .and_then(|rest| rest.strip_suffix("}i"))
+        .or_else(|| directive.strip_prefix("$http_"))?;
     Some(name.replace('_', "-"))
 }
 
 /// Headers, in small letters, in which a proxy says who the client is, the best first.
-const OF_CLIENT: [&str; 4] = [
+const PROXIED: [&str; 4] = [
     "x-forwarded-for",
     "x-real-ip",
     "true-client-ip",
     "cf-connecting-ip",
 ];
 
-/// How near a directive is to the client's address, if it tells of it at all: 0 is it.
+/// Which of the directives that tell of the client is to be believed: that of the least
+/// rank.
 pub(super) fn rank_of_client(directive: &str) -> Option<usize> {
     match directive {
         "$the_real_ip" => Some(0),
-        _ => header(&directive.to_ascii_lowercase())
-            .and_then(|name| OF_CLIENT.iter().position(|known| *known == name)),
+        _ => header_of_request(&directive.to_ascii_lowercase())
+            .and_then(|name| PROXIED.iter().position(|known| *known == name)),
     }
 }

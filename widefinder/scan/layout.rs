@@ -186,11 +186,12 @@ impl Layout {
                 Ok((3, cursor.at - " [".len()))
             }
             [client, user, time, ..] if client.leads(user, b" - ") && user.leads_to(time) => {
-                match lead(&mut cursor)? {
-                    [client, b"-", user] => {
+                match lead(&mut cursor) {
+                    Ok([client, b"-", user]) => {
                         slots[..2].copy_from_slice(&[client, user]);
                         Ok((2, cursor.at - " [".len()))
                     }
+                    // nginx may write nothing for a user.
                     _ => Ok((0, 0)),
                 }
             }
@@ -225,7 +226,8 @@ impl Slot {
             return Some(rest.len());
         }
         if self.shape == Shape::Origin {
-            return memchr::memchr2(b'/', b' ', rest).filter(|&end| rest[end] == b'/');
+            // What was no request has no URI.
+            return Some(memchr::memchr2(b'/', b' ', rest).unwrap_or(rest.len()));
         }
         if self.shape == Shape::Host && behind.starts_with(b":") {
             let word = memchr::memchr(b' ', rest).unwrap_or(rest.len());
@@ -363,7 +365,10 @@ pub(super) mod tests {
             assert_eq!(slots, expected, "{text}");
         }
         let layout = Layout::parse("$host$request_uri $status").unwrap();
-        assert_eq!(cut(&layout, "a.example 200").unwrap_err().at, 0);
+        assert_eq!(cut(&layout, "_ 400").unwrap(), [&b"_"[..], b"", b"400"]);
+        let layout = Layout::parse("$remote_addr - $remote_user [$time_local] $status").unwrap();
+        let slots = cut(&layout, "::1 -  [t] 400").unwrap();
+        assert_eq!(slots, [&b"::1"[..], b"", b"t", b"400"]);
     }
 
     #[test]
@@ -454,7 +459,7 @@ pub(super) mod tests {
         fn combined_is_cut_as_by_hand(
             pieces in proptest::collection::vec(
                 proptest::sample::select(vec![
-                    "h", " ", "-", "[", "]", "\"", "\\", "200", "a b", " \"", "\" ", "[t] \"",
+                    "h", " ", "-", "[", "]", "\"", "\\", "200", "a b", " \"", "\" ", "[t] \"", ",",
                 ]),
                 0..12,
             ),

@@ -10,7 +10,7 @@
 use super::json;
 use super::named::Dialect;
 use super::names::{Row, exact, slot};
-use super::usual_names::OF_REQUESTS;
+use super::usual_names::FOREIGN;
 use super::values::Values;
 use crate::scan::format::Record;
 use crate::scan::scale::Scale;
@@ -19,7 +19,7 @@ use crate::scan::scale::Scale;
 pub(super) static CADDY: Dialect = Dialect {
     name: "caddy",
     walk: json::walk,
-    rows: &[ROWS, OF_REQUESTS],
+    rows: &[ROWS, FOREIGN],
     signs: 1 << slot::URI
         | 1 << slot::STATUS
         | 1 << slot::TIME

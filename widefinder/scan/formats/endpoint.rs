@@ -1,6 +1,6 @@
 //! `address:port`, the two ends of a connection.
 
-use memchr::memchr_iter;
+use memchr::{memchr2, memrchr};
 
 /// Where the port of an address begins, at its colon.
 #[inline(always)]
@@ -24,14 +24,18 @@ pub(super) fn address(endpoint: &[u8]) -> &[u8] {
     }
 }
 
-/// A client without its port, if it has one: more colons than one are those of an
-/// address of version 6, which has a port only behind brackets.
+/// A client without its port, if it is one address with a port. What is no address may be
+/// a name with a number, or a list; one of version 6 has a port only behind brackets.
 pub(super) fn client(text: &[u8]) -> &[u8] {
-    let mut colons = memchr_iter(b':', text);
-    match (colons.next(), colons.next()) {
-        (None, _) => text,
-        (Some(_), Some(_)) if text[0] != b'[' => text,
-        _ => address(text),
+    let is_port = |port: &[u8]| port.iter().all(u8::is_ascii_digit);
+    let Some(colon) = memrchr(b':', text).filter(|colon| is_port(&text[colon + 1..])) else {
+        return text;
+    };
+    let is_part = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
+    match &text[..colon] {
+        [b'[', inner @ .., b']'] if memchr2(b']', b',', inner).is_none() => inner,
+        host if host.contains(&b'.') && host.iter().all(is_part) => host,
+        _ => text,
     }
 }
 
@@ -78,6 +82,9 @@ mod tests {
             ("192.0.2.1", "192.0.2.1"),
             ("unix:", "unix:"),
             ("192.0.2.1, 192.0.2.2", "192.0.2.1, 192.0.2.2"),
+            ("192.0.2.1, 192.0.2.2:90", "192.0.2.1, 192.0.2.2:90"),
+            ("[::1]:80, [::2]:90", "[::1]:80, [::2]:90"),
+            ("app:42", "app:42"),
             ("-", "-"),
             ("", ""),
         ] {

@@ -38,10 +38,18 @@ fn cut<'c>(line: &'c [u8], _slots: &mut [&'c [u8]], _needed: u64) -> Result<Reco
     match line {
         [b'[', ..] => apache(&mut cursor)?,
         [_, _, _, _, b'-', ..] => litespeed(&mut cursor)?,
-        _ if line.starts_with(b"/docker-entrypoint.sh: ") => {}
+        _ if is_entry_point(line) => {}
         _ => nginx(&mut cursor)?,
     }
     Ok(Record::Other)
+}
+
+/// `/docker-entrypoint.sh: ` or one of its scripts, `10-listen-on-ipv6-by-default.sh: `.
+fn is_entry_point(line: &[u8]) -> bool {
+    let name = line.split(|&byte| byte == b' ').next().unwrap_or(line);
+    let is_script = name.ends_with(b".sh:") || name.ends_with(b".envsh:");
+    let is_numbered = matches!(name, [b'0'..=b'9', b'0'..=b'9', b'-', ..]);
+    is_script && (is_numbered || name == b"/docker-entrypoint.sh:")
 }
 
 fn apache(cursor: &mut Cursor<'_>) -> Result<(), Misfit> {
@@ -144,6 +152,7 @@ mod tests {
             "[error] [client ::1] user jo not found: /a",
             "2022-06-08 22:49:20.774649 [NOTICE] [1226033] x",
             "/docker-entrypoint.sh: Configuration complete; ready for start up",
+            "10-listen-on-ipv6-by-default.sh: info: /etc/nginx/conf.d/default.conf differs",
         ] {
             assert_eq!(record(&ERROR_LOG, line), Ok(Record::Other), "{line}");
             assert_is_robust(&ERROR_LOG, line);

@@ -6,6 +6,7 @@ use memchr::memmem;
 
 use crate::scan::combined::{Frame, Misfit};
 use crate::scan::cursor::Cursor;
+use crate::scan::format::is_absent;
 
 /// Whether numbers stand between the bytes and a quote.
 pub(super) fn is_numbered(line: &[u8]) -> Result<(), Misfit> {
@@ -14,12 +15,25 @@ pub(super) fn is_numbered(line: &[u8]) -> Result<(), Misfit> {
     if frame.referrer.is_some() {
         return cursor.fail("the end of the line");
     }
+    const EXPECTED: &str = "a space, numbers and the quoted referrer";
     let rest = cursor.rest();
-    let numbers = memmem::find(rest, b" \"").map_or(&[][..], |quote| &rest[..quote]);
-    let is_part = |byte: &u8| byte.is_ascii_digit() || b" .,:-".contains(byte);
-    match numbers.iter().all(is_part) && numbers.iter().any(u8::is_ascii_digit) {
+    let Some(quote) = memmem::find(rest, b" \"") else {
+        return cursor.fail(EXPECTED);
+    };
+    let is_part = |byte: &u8| byte.is_ascii_digit() || b" .,:/-".contains(byte);
+    if !rest[..quote].iter().all(is_part) || !rest[..quote].iter().any(u8::is_ascii_digit) {
+        return cursor.fail(EXPECTED);
+    }
+    // Other fields than these two may stand there in quotes.
+    cursor.at += quote + " \"".len();
+    let at = cursor.at;
+    let referrer = cursor.quoted()?;
+    match is_absent(referrer) || memmem::find(referrer, b"://").is_some() {
         true => Ok(()),
-        false => cursor.fail("a space, numbers and the quoted referrer"),
+        false => Err(Misfit {
+            at,
+            expected: "a referrer, which is a URL or -",
+        }),
     }
 }
 
@@ -46,6 +60,8 @@ mod tests {
             (" 7", 23),
             (" - \"-\" \"x\"", 23),
             (" a 7 \"-\" \"x\"", 23),
+            (" 7 \"x\" \"192.0.2.1\"", 27),
+            (" 7 \"x", 27),
         ] {
             assert_eq!(fits(rest), Err(at), "{rest}");
         }

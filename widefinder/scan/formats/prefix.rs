@@ -27,14 +27,21 @@ pub(super) fn length(line: &[u8]) -> usize {
     at
 }
 
-/// The time that stands in the first prefix, if it has a year.
+/// The first time with a year that was put before a line.
 pub(super) fn time(line: &[u8]) -> Option<&[u8]> {
-    let text = match line {
-        [b'<', rest @ ..] => &rest[memchr(b'>', rest)? + 1..],
-        _ => line,
-    };
-    let text = text.strip_prefix(b"1 ").unwrap_or(text);
-    iso_time(text).map(|length| &text[..length - 1])
+    let mut rest = line;
+    for _ in 0..MOST {
+        let text = match rest {
+            [b'<', rest @ ..] => &rest[memchr(b'>', rest)? + 1..],
+            _ => rest,
+        };
+        let text = text.strip_prefix(b"1 ").unwrap_or(text);
+        if let Some(length) = iso_time(text) {
+            return Some(&text[..length - 1]);
+        }
+        rest = &rest[one(rest)?..];
+    }
+    None
 }
 
 fn one(text: &[u8]) -> Option<usize> {
@@ -150,7 +157,7 @@ fn of_runtime(text: &[u8]) -> Option<usize> {
 }
 
 /// Whether a time has nanoseconds, as have those of `docker logs -t` and of
-/// `kubectl logs --timestamps`. What has others may be the line's own.
+/// `kubectl logs --timestamps`. What has others may be the line's own, as with balancers.
 fn is_exact(time: &[u8]) -> bool {
     const SECONDS: usize = "2024-01-01T00:00:00".len();
     let fraction = time[SECONDS..].strip_prefix(b".");
@@ -308,6 +315,11 @@ mod tests {
                 Some("2024-01-01T00:00:00+00:00"),
             ),
             ("<190>Dec 19 12:00:03 host nginx: ", None),
+            (
+                "[pod/a/b] 2024-01-01T00:00:00.123456789Z ",
+                Some("2024-01-01T00:00:00.123456789Z"),
+            ),
+            ("web  | x", None),
             ("<190", None),
             ("", None),
         ] {

@@ -9,7 +9,7 @@
 use super::json;
 use super::named::Dialect;
 use super::names::{Row, exact, slot};
-use super::usual_names::OF_REQUESTS;
+use super::usual_names::FOREIGN;
 use super::values::Values;
 use crate::scan::format::Record;
 use crate::scan::scale::Scale;
@@ -18,7 +18,7 @@ use crate::scan::scale::Scale;
 pub(super) static TRAEFIK: Dialect = Dialect {
     name: "traefik_json",
     walk: json::walk,
-    rows: &[ROWS, OF_REQUESTS],
+    rows: &[ROWS, FOREIGN],
     signs: 1 << slot::URI
         | 1 << slot::METHOD
         | 1 << slot::CLIENT

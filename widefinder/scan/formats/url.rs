@@ -1,6 +1,6 @@
 //! Whole URLs, as balancers and proxies write them where others have a path.
 
-use memchr::{memchr2, memchr3, memmem, memrchr};
+use memchr::{memchr_iter, memchr2, memchr3, memrchr};
 
 /// The parts of a URL; those that are not there are empty.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,12 +53,16 @@ fn scheme(url: &[u8]) -> Option<usize> {
     (colon > 0 && letters && url[colon..].starts_with(b"://")).then_some(colon)
 }
 
-/// A host; that of an IPv6 address stays in its brackets.
+/// A host, without a user and a port; that of an IPv6 address stays in its brackets.
 pub(super) fn without_port(authority: &[u8]) -> &[u8] {
-    let bracket = memrchr(b']', authority).unwrap_or(0);
-    match memmem::find(&authority[bracket..], b":") {
-        Some(colon) => &authority[..bracket + colon],
-        None => authority,
+    let user = memrchr(b'@', authority).map_or(0, |at| at + 1);
+    let host = &authority[user..];
+    let bracket = memrchr(b']', host).unwrap_or(0);
+    let mut colons = memchr_iter(b':', &host[bracket..]);
+    match (colons.next(), colons.next()) {
+        (Some(colon), None) => &host[..bracket + colon],
+        // None, or an address without brackets.
+        _ => host,
     }
 }
 
@@ -73,6 +77,8 @@ mod tests {
             ("https://a.example", ["https", "a.example", "/"]),
             ("wss://[2001:db8::1]:443?q", ["wss", "[2001:db8::1]", "?q"]),
             ("http://a.example:80- -", ["http", "a.example", "-"]),
+            ("ftp://jo:pw@a.example:21/x", ["ftp", "a.example", "/x"]),
+            ("http://2001:db8::1/", ["http", "2001:db8::1", "/"]),
             ("/a://b", ["", "", "/a://b"]),
             ("*", ["", "", "*"]),
             ("a.example:443", ["", "", "a.example:443"]),

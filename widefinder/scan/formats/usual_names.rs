@@ -79,7 +79,7 @@ const STATUS: &[&str] = &[
 ];
 
 /// The names that tell of a request, for formats that have others for it.
-pub(super) const OF_REQUESTS: &[Row] = &[
+pub(super) const FOREIGN: &[Row] = &[
     usual(slot::FOREIGN, METHOD),
     usual(slot::FOREIGN, SENT),
     usual(slot::FOREIGN, URI),
@@ -303,7 +303,6 @@ pub(super) const USUAL: &[Row] = &[
             "time_taken",
             "time_taken_ms",
             "reqtime_ms",
-            "service",
         ],
     ),
     timed(
@@ -332,6 +331,8 @@ pub(super) const USUAL: &[Row] = &[
             "event.duration",
         ],
     ),
+    // Heroku's, if it is one.
+    timed(slot::LATENCY, Unit::Milli, &["service"]),
     usual(
         slot::UPSTREAM_LATENCY,
         &[

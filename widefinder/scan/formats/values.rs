@@ -164,17 +164,19 @@ impl<'s, 'c> Values<'s, 'c> {
         }
         if self.has(slot::REQUEST) {
             let text = self.get(slot::REQUEST);
-            let is_method = self.has(slot::URI) && text.iter().all(u8::is_ascii_uppercase);
-            let request = match is_method && !text.is_empty() {
+            let is_method = !text.is_empty() && text.iter().all(u8::is_ascii_uppercase);
+            let request = match is_method && self.has(slot::URI) {
                 // The method alone, beside a URI.
                 true => Request {
                     method: text,
-                    uri: self.get(slot::URI),
-                    protocol: ABSENT,
+                    uri: ABSENT,
+                    protocol: b"",
                 },
                 false => Request::parse(text),
             };
-            if !self.has(slot::SENT) {
+            // Beside a URI, what has no protocol is a route, or says that there is none.
+            let is_whole = !request.protocol.is_empty() || is_absent(self.get(slot::URI));
+            if is_whole && !self.has(slot::SENT) {
                 self.slots[slot::URI] = request.uri;
             }
             for (slot, part) in [

@@ -35,8 +35,9 @@ pub(super) fn is_combined(line: &[u8]) -> Result<(), Misfit> {
 /// addresses are those of a client and of a proxy, and not of a host.
 pub(super) fn is_without_port(line: &[u8]) -> Result<(), Misfit> {
     let host = word(line, 0);
-    let is_no_host = is_absent(host) || host.ends_with(b",") || port(host).is_some();
-    if is_no_host || is_address(host) || host.len() == line.len() {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._*".contains(byte);
+    let is_host = !is_absent(host) && host.iter().all(is_part) && !is_address(host);
+    if !is_host || host.len() == line.len() {
         return misfit(0, "the name of a virtual host and a space");
     }
     let at = host.len() + 1;

@@ -64,6 +64,15 @@ impl Wrapper {
         Format::Own(Own::new(Arc::new(Wrapped::new(self, inner))))
     }
 
+    /// The time that was put before a line.
+    fn time<'c>(self, line: &'c [u8], arena: &'c Bump) -> Option<&'c [u8]> {
+        match self {
+            Wrapper::Quotes | Wrapper::Docker | Wrapper::PerhapsPrefix => None,
+            Wrapper::DockerPrefix => prefix::time(docker::line(line, arena).ok()?),
+            Wrapper::Prefix => prefix::time(line),
+        }
+    }
+
     /// Whether a line is wrapped so, whatever is in it.
     pub(in crate::scan) fn is_around(self, line: &[u8]) -> bool {
         self.unwrap(line, &Bump::new()).is_ok()
@@ -143,12 +152,12 @@ impl Cut for Wrapped {
             result = self.inner.cut(unescaped, slots, needed, arena);
         }
         // Who has it written before the line need not write it once more.
-        if let (Wrapper::Prefix, Ok(Record::Entry), Some(slot)) = (self.wrapper, &result, self.time)
+        if let (Ok(Record::Entry), Some(slot)) = (&result, self.time)
             && needed
                 .checked_shr(slot as u32)
                 .is_none_or(|bits| bits & 1 == 1)
             && is_absent(slots[slot])
-            && let Some(time) = prefix::time(line)
+            && let Some(time) = self.wrapper.time(line, arena)
         {
             slots[slot] = time;
         }
