@@ -79,10 +79,12 @@ fn what_is_no_log_is_skipped_if_it_was_found() {
     let words = ["--by", "status", "-f", "csv", "logs"];
     let (code, answer, said) = folder.run(&words);
     let skipped = "widefinder: logs/notes.txt: skipped, since none of its first lines is in a known \
-                   format\n";
+                   format; if it is a log, name it, with its --log-format\n";
     assert_eq!((code, &*said), (Some(0), skipped));
     let quiet = folder.run(&[&words[..], &["-q"]].concat());
     assert_eq!(quiet, (Some(0), answer, String::new()));
+    let (code, _, said) = folder.run(&[&words[..], &["--strict", "-q"]].concat());
+    assert_eq!((code, &*said), (Some(2), skipped));
     let (code, ..) = folder.run(&["--by", "status", "logs/notes.txt"]);
     assert_eq!(code, Some(2));
     fs::remove_file(folder.path("logs/a.log")).expect("the log is there");

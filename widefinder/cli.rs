@@ -90,7 +90,8 @@ fn answer_with(args: &Args, plan: &Plan, report: &Report) -> u8 {
 fn complain_of(plan: &Plan, report: &Report, quiet: bool) -> u8 {
     let mut code = ANSWERED;
     for error in report.errors.iter().chain(&unfit(plan, report)) {
-        let is_skipped = matches!(error, Error::Skipped { .. });
+        // Where each line counts, a file counts all the more.
+        let is_skipped = matches!(error, Error::Skipped { .. }) && !plan.strict;
         if !is_skipped {
             code = FAILED;
         }
@@ -282,11 +283,16 @@ fn note_others(report: &Report) {
     const SHOWN: usize = 3;
     let inputs = report.inputs.iter();
     let inputs = inputs.filter(|input| input.balance.entries == 0 && input.balance.other > 0);
+    let more = inputs.clone().count().saturating_sub(SHOWN);
     for input in inputs.take(SHOWN) {
         let (name, formats) = (&input.name, input.formats.join(", "));
         say(&format!(
-            "widefinder: {name}: none of its records is a request that is known ({formats})\n"
+            "widefinder: {name}: none of its records is a request that is known ({formats}); \
+             --log-format takes the log_format of the server\n"
         ));
+    }
+    if more > 0 {
+        say(&format!("widefinder: so it is with {more} more\n"));
     }
 }
 

@@ -32,6 +32,7 @@ fn foreign(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
         [b'P', b'K', 3, 4, ..] => Some(("a zip archive", "unzip -p")),
         [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Some(("a 7z archive", "7z x -so")),
         [0x04, 0x22, 0x4d, 0x18, ..] => Some(("compressed with lz4", "lz4 -dc")),
+        [0x5d, 0, 0, ..] => Some(("compressed with lzma", "xz -F lzma -dc")),
         [0x1f, 0x9d, ..] => Some(("compressed with compress", "gzip -dc")),
         // That of UTF-16 begins in the same way.
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => {

@@ -7,7 +7,7 @@ use crate::container;
 use crate::error::Error;
 use crate::open::Input;
 use crate::question::{Pass, Question};
-use crate::scan::detect::{self, detect, headed};
+use crate::scan::detect::{self, detect, headed, headed_by_all};
 use crate::scan::format::{Format, Formats, is_common};
 
 /// What a log should look like.
@@ -76,7 +76,8 @@ impl Look {
             Err(_) if input.found => {
                 return Err(Error::skipped(
                     name,
-                    "none of its first lines is in a known format",
+                    "none of its first lines is in a known format; if it is a log, name it, with \
+                     its --log-format",
                 ));
             }
             // That no line fits is said when all are read.
@@ -86,17 +87,15 @@ impl Look {
         };
         match self.lacking(&formats, beginning) {
             None => Ok(formats),
-            Some((names, field)) if fits => Err(Error::input(
-                name,
-                format_args!("is in the {names} format, which has no field {field}"),
-            )),
-            Some((names, field)) => Err(Error::input(
-                name,
-                format_args!(
-                    "none of its first lines is in a known format, and the nearest, {names}, has \
-                     no field {field}"
-                ),
-            )),
+            // The header line of a later part may name it.
+            Some(_)
+                if self
+                    .lacking(&headed_by_all(&formats, beginning), b"")
+                    .is_none() =>
+            {
+                Ok(formats)
+            }
+            Some((names, field)) => Err(Error::input(name, lack(&names, field, fits))),
         }
     }
 
@@ -115,4 +114,32 @@ impl Look {
         let field = self.needed.iter().find(|field| formats.lack(field))?;
         Some((formats.names().join(", "), field))
     }
+}
+
+/// Says that a format has no such field, and what to try.
+fn lack(names: &str, field: &Field, fits: bool) -> String {
+    if !fits {
+        return format!(
+            "none of its first lines is in a known format, and the nearest, {names}, has no field \
+             {field}"
+        );
+    }
+    let may_be_appended = matches!(
+        field,
+        Field::Latency | Field::UpstreamLatency | Field::BytesIn | Field::Cache
+    );
+    let (way_out, why) = match names {
+        "w3c" => ("w3c", "if a later #Fields line names it"),
+        _ if !may_be_appended => ("", ""),
+        "common" | "common or combined" => ("combined %D", "if it stands behind the agent"),
+        "vhost_combined" => ("vhost_combined %D", "if it stands behind the agent"),
+        "vhost_combined_no_port" => ("vhost_combined_no_port %D", "if it stands behind the agent"),
+        _ => ("", ""),
+    };
+    if way_out.is_empty() {
+        return format!("is in the {names} format, which has no field {field}");
+    }
+    format!(
+        "is in the {names} format, which has no field {field}; try --log-format '{way_out}', {why}"
+    )
 }

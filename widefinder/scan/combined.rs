@@ -231,7 +231,7 @@ mod tests {
             ("word", 0, "a client and a space"),
             ("h  - [t]", 2, "an identity and a space"),
             ("h - u", 4, "a user and a time in brackets"),
-            ("h -  [t]", 4, "a user and a time in brackets"),
+            ("h -  [t]", 7, "a space and the quoted request"),
             ("h - u [t", 7, "a time and a closing bracket"),
             ("h - u [t] GET", 8, "a space and the quoted request"),
             (r#"h - u [t] "GET"#, 11, "a closing quote"),

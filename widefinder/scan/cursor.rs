@@ -104,7 +104,8 @@ impl<'c> Cursor<'c> {
         Ok(&rest[..length])
     }
 
-    /// The user: all up to the time, since names may hold spaces.
+    /// The user: all up to the time, since names may hold spaces; or nothing, as nginx
+    /// may write it.
     #[inline]
     pub(super) fn until_bracket(&mut self) -> Result<&'c [u8], Misfit> {
         const EXPECTED: &str = "a user and a time in brackets";
@@ -113,7 +114,7 @@ impl<'c> Cursor<'c> {
             1
         } else {
             match memmem::find(rest, b" [") {
-                None | Some(0) => return self.fail(EXPECTED),
+                None => return self.fail(EXPECTED),
                 // Where a word is missing before the time, some other bracket is found.
                 Some(length) if memmem::find(&rest[..length], b"] \"").is_some() => {
                     return self.fail(EXPECTED);

@@ -1,7 +1,7 @@
 //! Which formats an input has, by its first lines.
 
 use bumpalo::Bump;
-use memchr::memrchr;
+use memchr::{memmem, memrchr};
 
 use super::entries::{is_blank, without_mark};
 use super::format::{Format, Formats, Record};
@@ -94,6 +94,26 @@ pub fn headed(formats: &Formats, beginning: &[u8]) -> Formats {
         true => formats.clone(),
         false => Formats::new(seen),
     }
+}
+
+/// Finds the formats that any header lines of a text name, be they in its middle, if those
+/// of the lines change with them.
+pub fn headed_by_all(formats: &Formats, text: &[u8]) -> Formats {
+    const FIELDS: &[u8] = b"\n#Fields:";
+    if formats
+        .list()
+        .iter()
+        .all(|format| format.header().is_none())
+    {
+        return formats.clone();
+    }
+    let mut seen = Seen::default();
+    for newline in memmem::find_iter(text, FIELDS) {
+        if let Some((_, line)) = Lines::new(&text[newline + 1..]).next() {
+            seen.read(line);
+        }
+    }
+    Formats::new(formats.list().iter().cloned().chain(seen.formats()))
 }
 
 /// Whole lines at the beginning, or what there is if that is less than a line.

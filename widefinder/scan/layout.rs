@@ -186,12 +186,11 @@ impl Layout {
                 Ok((3, cursor.at - " [".len()))
             }
             [client, user, time, ..] if client.leads(user, b" - ") && user.leads_to(time) => {
-                match lead(&mut cursor) {
-                    Ok([client, b"-", user]) => {
+                match lead(&mut cursor)? {
+                    [client, b"-", user] => {
                         slots[..2].copy_from_slice(&[client, user]);
                         Ok((2, cursor.at - " [".len()))
                     }
-                    // nginx may write nothing for a user.
                     _ => Ok((0, 0)),
                 }
             }

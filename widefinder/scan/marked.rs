@@ -204,11 +204,12 @@ pub(super) mod tests {
             Just(format!("{LINE}\n")),
             Just(format!("{LINE} \"r\" \"a b\"\n")),
             Just(format!("{LINE} \"-\" \"a b\"\n")),
+            Just(format!("h, {LINE} \"-\" \"a [b\"\n")),
             Just(format!("{LINE} \"r\" \"a b\" 1 \"x\"\r\n")),
         ];
         let piece = proptest::sample::select(vec![
             "\"", "\\", "\\\"", "\n", "\r", "]", "[", " ", " [", "] \"", "#", "-", "\t", "0", "",
-            "\u{e9}",
+            "\u{e9}", ",", ", ",
         ]);
         let change = (any::<proptest::sample::Index>(), 0usize..4, piece);
         let changes = proptest::collection::vec(change, 0..3);

@@ -31,6 +31,9 @@ pub(super) type Column = (&'static str, Option<Field>);
 /// The name of a column that holds a request.
 pub(super) const REQUEST: &str = "request";
 
+/// That of one that holds path and query, where the URI is a whole URL.
+pub(super) const TARGET: &str = "target";
+
 impl Cut for Fixed {
     fn name(&self) -> &str {
         self.name
@@ -65,7 +68,8 @@ impl Cut for Fixed {
         if let Some(slot) = find(&|(name, _)| *name == REQUEST) {
             return Some(Source::Request(slot, part));
         }
-        let slot = find(&|(_, known)| *known == Some(Field::Uri))?;
+        let target = find(&|(name, _)| *name == TARGET);
+        let slot = target.or_else(|| find(&|(_, known)| *known == Some(Field::Uri)))?;
         match part {
             Part::Path | Part::Query => Some(Source::Uri(slot, part)),
             Part::Method | Part::Uri | Part::Protocol => None,

@@ -10,7 +10,7 @@
 use memchr::memchr;
 
 use super::delimited::{Columns, Quotes, Shape};
-use super::fixed::{Column, Fixed};
+use super::fixed::{Column, Fixed, TARGET};
 use super::url::{Url, without_port};
 use crate::ask::Field;
 use crate::scan::combined::Misfit;
@@ -25,8 +25,8 @@ pub(super) const SQUID: Fixed = Fixed {
     duration: Scale::Milliseconds,
 };
 
-/// The slots; the code and the status are two of them. The last two are parts of the URL.
-const COLUMNS: [Column; 13] = [
+/// The slots; the code and the status are two of them. The last three are parts of the URL.
+const COLUMNS: [Column; 14] = [
     ("time", Some(Field::Time)),
     ("elapsed", Some(Field::Latency)),
     ("client", Some(Field::Client)),
@@ -40,10 +40,11 @@ const COLUMNS: [Column; 13] = [
     ("type", None),
     ("scheme", Some(Field::Scheme)),
     ("host", Some(Field::Vhost)),
+    (TARGET, None),
 ];
 
-/// The slots of scheme and host, a bit each.
-const ORIGIN: u64 = 1 << 11 | 1 << 12;
+/// The slots of the last three, a bit each.
+const PARTS: u64 = 1 << 11 | 1 << 12 | 1 << 13;
 
 const SHAPE: Shape = Shape {
     separator: b' ',
@@ -77,20 +78,21 @@ fn cut<'c>(line: &'c [u8], slots: &mut [&'c [u8]], needed: u64) -> Result<Record
         memchr(b'/', text).is_some()
     })?;
     slots[10] = columns.next().map_or(ABSENT, |column| column.text);
-    if needed & ORIGIN != 0 {
-        (slots[11], slots[12]) = origin(slots[6], slots[7]);
+    if needed & PARTS != 0 {
+        let parts = parts(slots[6], slots[7]);
+        slots[11..14].copy_from_slice(&parts);
     }
     Ok(Record::Entry)
 }
 
-/// The scheme and the host of a URL; of what is connected to, the host alone.
-fn origin<'c>(method: &[u8], url: &'c [u8]) -> (&'c [u8], &'c [u8]) {
+/// The scheme, the host and what is behind them; of what is connected to, the host alone.
+fn parts<'c>(method: &[u8], url: &'c [u8]) -> [&'c [u8]; 3] {
     if method == b"CONNECT" {
-        return (ABSENT, without_port(url));
+        return [ABSENT, without_port(url), ABSENT];
     }
     let url = Url::parse(url);
     let known = |part: &'c [u8]| if part.is_empty() { ABSENT } else { part };
-    (known(url.scheme), known(url.host))
+    [known(url.scheme), known(url.host), url.uri]
 }
 
 /// Takes the next column, if `is_it` accepts it.
@@ -129,6 +131,7 @@ mod tests {
             "text/html",
             "http",
             "a.example",
+            "/b?c",
         ];
         assert_eq!(cut(&SQUID, line).unwrap(), expected);
         let without_type = line.strip_suffix(" text/html").unwrap();
@@ -139,14 +142,17 @@ mod tests {
     }
 
     #[test]
-    fn scheme_and_host_are_parts_of_the_url() {
+    fn urls_are_told_by_their_parts() {
         for (request, expected) in [
-            ("CONNECT a.example:443", ["-", "a.example"]),
-            ("CONNECT [2001:db8::1]:443", ["-", "[2001:db8::1]"]),
-            ("GET https://a.example:8443/b", ["https", "a.example"]),
-            ("GET /b", ["-", "-"]),
-            ("NONE error:invalid-request", ["-", "-"]),
-            ("- -", ["-", "-"]),
+            ("CONNECT a.example:443", ["-", "a.example", "-"]),
+            ("CONNECT [2001:db8::1]:443", ["-", "[2001:db8::1]", "-"]),
+            ("GET https://a.example:8443/b", ["https", "a.example", "/b"]),
+            ("GET /b", ["-", "-", "/b"]),
+            (
+                "NONE error:invalid-request",
+                ["-", "-", "error:invalid-request"],
+            ),
+            ("- -", ["-", "-", "-"]),
         ] {
             let line = format!("1286536308.779 1 ::1 TCP_MISS/200 411 {request} - NONE/- -");
             assert_eq!(cut(&SQUID, &line).unwrap()[11..], expected, "{request}");
