@@ -85,17 +85,14 @@ impl Look {
             // Later lines may fit.
             Err(nearest) => (nearest, false),
         };
-        match self.lacking(&formats, beginning) {
+        let Some((names, field)) = self.lacking(&formats, beginning) else {
+            return Ok(formats);
+        };
+        // The header line of a later part may name it.
+        let later = headed_by_all(&formats, beginning);
+        match self.lacking(&later, beginning) {
             None => Ok(formats),
-            // The header line of a later part may name it.
-            Some(_)
-                if self
-                    .lacking(&headed_by_all(&formats, beginning), b"")
-                    .is_none() =>
-            {
-                Ok(formats)
-            }
-            Some((names, field)) => Err(Error::input(name, lack(&names, field, fits))),
+            Some(_) => Err(Error::input(name, lack(&names, field, fits))),
         }
     }
 
