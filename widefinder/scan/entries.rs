@@ -56,6 +56,12 @@ impl Entries {
         let slots = bindings.iter().map(|binding| binding.format.slots()).max();
         let mut rows = Rows {
             bindings: &bindings,
+            usual: bindings
+                .iter()
+                .position(|binding| binding.format.is_marked()),
+            has_hosts: bindings
+                .iter()
+                .any(|binding| binding.format.host().is_some()),
             literal,
             counts_lines: self.counts_lines,
             counts_all: passing.is_none(),
@@ -110,6 +116,10 @@ pub(super) fn candidate(
 struct Rows<'a, 'c> {
     /// At least one.
     bindings: &'a [Binding],
+    /// The one for lines of the usual shape.
+    usual: Option<usize>,
+    /// Whether any is for such lines behind a host.
+    has_hosts: bool,
     literal: Option<&'a memmem::Finder<'static>>,
     counts_lines: bool,
     /// Whether no line is passed over.
@@ -131,7 +141,7 @@ impl<'c> Rows<'_, 'c> {
         let mut lines = Lines::new(bytes);
         // A byte-order mark is cut off where lines are looked at one by one.
         let has_mark = self.span.offset + from as u64 == 0 && bytes.starts_with(BYTE_ORDER_MARK);
-        let one_by_one = match self.bindings[0].format.is_marked() {
+        let one_by_one = match self.are_marked() {
             true => usize::from(has_mark),
             false => usize::MAX,
         };
@@ -139,6 +149,13 @@ impl<'c> Rows<'_, 'c> {
             self.add(from + offset, line);
         }
         marked::for_each(self.span.bytes, from + lines.offset(), marks, self);
+    }
+
+    /// Whether lines are cut by their marks: no format but the combined one has lines of
+    /// the usual shape.
+    fn are_marked(&self) -> bool {
+        let mut formats = self.bindings.iter().map(|binding| &binding.format);
+        formats.all(|format| format.is_marked() || format.is_unusual())
     }
 
     /// Adds the lines that hold a literal, and returns where the rest starts: the
@@ -289,9 +306,32 @@ impl<'c> Rows<'_, 'c> {
 
 impl<'c> Visit<'c> for Rows<'_, 'c> {
     #[inline(always)]
-    fn usual(&mut self, line: &Usual<'c, '_>) {
-        self.balance.lines += 1;
-        self.add_entry(0, line.line(), |slot| line.slot(slot));
+    fn usual(&mut self, start: usize, line: &Usual<'c, '_>) {
+        match self.usual {
+            Some(binding) => {
+                self.balance.lines += 1;
+                self.add_entry(binding, line.line(), |slot| line.slot(slot));
+            }
+            None => self.add(start, line.line()),
+        }
+    }
+
+    fn has_hosts(&self) -> bool {
+        self.has_hosts
+    }
+
+    fn hosted(&mut self, start: usize, line: &Usual<'c, '_>) {
+        for number in 0..self.bindings.len() {
+            if let Some(host) = self.bindings[number].format.host()
+                && host.quoted == line.is_quoted()
+                && host.stands_before(line.line()).is_ok()
+            {
+                self.balance.lines += 1;
+                let slot = |slot| line.slot_behind_host(slot, host.port);
+                return self.add_entry(number, line.line(), slot);
+            }
+        }
+        self.other(start, line.line());
     }
 
     fn other(&mut self, start: usize, line: &'c [u8]) {

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use super::combined::{Frame, Misfit};
 use super::cut::Cut;
 use super::formats;
-use super::formats::Wrapper;
 use super::formats::w3c::Header;
+use super::formats::{Host, Wrapper};
 use super::layout::Layout;
 use super::lines::Lines;
 use super::scale::Scale;
@@ -271,6 +271,19 @@ impl Format {
                 None => self.clone(),
             },
             _ => self.clone(),
+        }
+    }
+
+    /// Whether no line of the usual shape ([`super::usual`]) fits.
+    pub(super) fn is_unusual(&self) -> bool {
+        matches!(self, Format::Layout(layout) if layout.is_unusual())
+    }
+
+    /// The host before lines that are else of the usual shape.
+    pub(super) fn host(&self) -> Option<Host> {
+        match self {
+            Format::Layout(layout) => layout.host(),
+            Format::Combined | Format::Common | Format::Own(_) => None,
         }
     }
 

@@ -15,6 +15,7 @@ use super::combined::{Misfit, is_escaped, lead};
 use super::cursor::Cursor;
 use super::directive::{Shape, without_modifiers};
 use super::format::{Part, Source, is_number};
+use super::formats::{Host, is_numbered};
 use super::scale::Scale;
 use crate::ask::Field;
 
@@ -27,25 +28,18 @@ pub struct Layout {
     slots: Vec<Slot>,
     /// What stands behind the last slot.
     tail: Vec<u8>,
-    /// What a line begins with, if that is said more closely than by the slots.
-    begins: Begins,
+    /// What its lines are told by, if the slots do not say it.
+    told: Told,
 }
 
-/// Whether a line begins as those of a layout do.
-pub(super) type Beginning = fn(&[u8]) -> Result<(), Misfit>;
-
-/// What a line begins with.
-#[derive(Clone, Copy, Debug)]
-struct Begins(Beginning);
-
-/// Layouts with the same slots are the same: how their lines begin follows.
-impl PartialEq for Begins {
-    fn eq(&self, _: &Begins) -> bool {
-        true
-    }
+/// What lines of a layout are told by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Told {
+    /// Nothing but that they fit.
+    Slots,
+    Host(Host),
+    Numbers,
 }
-
-impl Eq for Begins {}
 
 /// One value of a line.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -74,10 +68,23 @@ pub(super) enum Holds {
 }
 
 impl Layout {
-    /// A layout for lines that are told by their beginning.
-    pub(super) fn beginning_with(mut self, begins: Beginning) -> Layout {
-        self.begins = Begins(begins);
+    /// A layout for lines that are told by more than that they fit.
+    pub(super) fn told(mut self, told: Told) -> Layout {
+        self.told = told;
         self
+    }
+
+    /// Whether no line of the usual shape ([`super::usual`]) fits.
+    pub(super) fn is_unusual(&self) -> bool {
+        self.told != Told::Slots
+    }
+
+    /// The host before lines that are else of the usual shape.
+    pub(super) fn host(&self) -> Option<Host> {
+        match self.told {
+            Told::Host(host) => Some(host),
+            Told::Slots | Told::Numbers => None,
+        }
     }
 
     pub(super) fn name(&self) -> &str {
@@ -130,7 +137,11 @@ impl Layout {
     }
 
     pub(super) fn cut<'c>(&self, line: &'c [u8], slots: &mut [&'c [u8]]) -> Result<(), Misfit> {
-        (self.begins.0)(line)?;
+        match self.told {
+            Told::Slots => {}
+            Told::Host(host) => host.begins(line)?,
+            Told::Numbers => is_numbered(line)?,
+        }
         let (led, mut at) = self.cut_lead(line, slots)?;
         for (index, slot) in self.slots.iter().enumerate().skip(led) {
             if !line[at..].starts_with(&slot.before) {

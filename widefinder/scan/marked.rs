@@ -12,8 +12,18 @@ const LONGEST: usize = 1 << 20;
 
 /// What becomes of lines.
 pub(super) trait Visit<'c> {
-    /// A line of the usual shape.
-    fn usual(&mut self, line: &Usual<'c, '_>);
+    /// A line of the usual shape, and where it starts.
+    fn usual(&mut self, start: usize, line: &Usual<'c, '_>);
+
+    /// Whether lines may have a host before what has the usual shape.
+    fn has_hosts(&self) -> bool {
+        false
+    }
+
+    /// A line with a word before what has the usual shape, and where it starts.
+    fn hosted(&mut self, start: usize, line: &Usual<'c, '_>) {
+        self.other(start, line.line());
+    }
 
     /// Any other, without its line end, and where it starts.
     fn other(&mut self, start: usize, line: &'c [u8]);
@@ -42,12 +52,15 @@ pub(super) fn for_each<'c>(
                 mark: 0,
             };
             while window.start < text.len() {
-                match Usual::of(&mut window) {
-                    Some(usual) => lines.usual(&usual),
-                    None => {
-                        let (offset, line) = window.other();
-                        lines.other(start + offset, line);
-                    }
+                let at = start + window.start;
+                if let Some(usual) = Usual::of(&mut window) {
+                    lines.usual(at, &usual);
+                } else if lines.has_hosts()
+                    && let Some(hosted) = Usual::behind_host(&mut window)
+                {
+                    lines.hosted(at, &hosted);
+                } else {
+                    lines.other(at, window.other());
                 }
             }
         }
@@ -66,10 +79,10 @@ pub(super) struct Window<'c, 'm> {
 
 impl<'c, 'm> Window<'c, 'm> {
     /// Takes the next line, whatever its shape.
-    fn other(&mut self) -> (usize, &'c [u8]) {
+    fn other(&mut self) -> &'c [u8] {
         let start = self.start;
         let end = self.line_end(self.mark);
-        (start, without_return(&self.text[start..end]))
+        without_return(&self.text[start..end])
     }
 
     /// Goes to the next line, and returns the end of this one, whose line end is
@@ -93,29 +106,47 @@ pub(super) mod tests {
     use super::*;
     use crate::scan::Format;
     use crate::scan::format::{ABSENT, Record, slot};
+    use crate::scan::formats;
+    use crate::scan::layout::Layout;
     use bumpalo::Bump;
     use proptest::prelude::*;
 
     /// Cuts `log` in both ways, and returns how many lines have the usual shape.
     fn check(log: &[u8]) -> usize {
+        check_all(log).0
+    }
+
+    /// The same, and how many have it behind a host.
+    fn check_all(log: &[u8]) -> (usize, usize) {
         let mut check = Check {
             expected: Lines::new(log),
             usual: 0,
+            hosted: 0,
         };
         for_each(log, 0, &mut Marks::default(), &mut check);
         assert_eq!(check.expected.next(), None);
-        check.usual
+        (check.usual, check.hosted)
+    }
+
+    /// The layouts of which no line has the usual shape.
+    fn unusual() -> impl Iterator<Item = &'static Layout> {
+        let layouts = formats::known().iter().filter_map(|format| match format {
+            Format::Layout(layout) => Some(layout),
+            _ => None,
+        });
+        layouts.filter(|layout| layout.is_unusual())
     }
 
     struct Check<'c> {
         expected: Lines<'c>,
         usual: usize,
+        hosted: usize,
     }
 
     impl<'c> Visit<'c> for Check<'c> {
-        fn usual(&mut self, found: &Usual<'c, '_>) {
-            let (_, line) = self.expected.next().expect("a line");
-            assert_eq!(found.line(), line);
+        fn usual(&mut self, start: usize, found: &Usual<'c, '_>) {
+            let (at, line) = self.expected.next().expect("a line");
+            assert_eq!((start, found.line()), (at, line));
             let mut slots = [ABSENT; slot::COUNT];
             let arena = Bump::new();
             let cut = Format::Combined.cut(line, &mut slots, 0, &arena);
@@ -123,7 +154,36 @@ pub(super) mod tests {
             let found: Vec<_> = (0..slot::COUNT).map(|slot| found.slot(slot)).collect();
             assert_eq!(found, slots);
             assert!(line[0] != b'#');
+            for layout in unusual() {
+                assert!(layout.cut(line, &mut [ABSENT; 11]).is_err());
+            }
             self.usual += 1;
+        }
+
+        fn has_hosts(&self) -> bool {
+            true
+        }
+
+        fn hosted(&mut self, start: usize, found: &Usual<'c, '_>) {
+            let (at, line) = self.expected.next().expect("a line");
+            assert_eq!((start, found.line()), (at, line));
+            assert!(line[0] != b'#');
+            for layout in unusual() {
+                let mut slots = [ABSENT; 11];
+                let fits = layout.cut(line, &mut slots).is_ok();
+                let Some(host) = layout.host() else {
+                    assert!(!fits);
+                    continue;
+                };
+                let quickly = host.quoted == found.is_quoted() && host.stands_before(line).is_ok();
+                assert_eq!(fits, quickly, "{}", layout.name());
+                if fits {
+                    let found =
+                        (0..layout.slots()).map(|slot| found.slot_behind_host(slot, host.port));
+                    assert_eq!(found.collect::<Vec<_>>(), slots[..layout.slots()]);
+                    self.hosted += 1;
+                }
+            }
         }
 
         fn other(&mut self, start: usize, line: &'c [u8]) {
@@ -151,6 +211,27 @@ pub(super) mod tests {
         }
         // A line that the log ends with may be cut off.
         assert_eq!(check(format!("{LINE}\n{LINE}").as_bytes()), 1);
+    }
+
+    #[test]
+    fn a_host_may_stand_before_them() {
+        for (line, hosted) in [
+            (format!("a.example:80 {LINE}"), 1),
+            (format!("a.example:80 {LINE} \"-\" \"a [b\""), 1),
+            (format!("[::1]:80 {LINE} \"-\" \"a b\" 17"), 1),
+            (format!("a.example {LINE} \"-\" \"a b\""), 1),
+            (format!("a.example {LINE}"), 1),
+            (format!("192.0.2.1 {LINE}"), 0),
+            (format!("#a.example {LINE}"), 0),
+            (format!("a.example:80 x {LINE}"), 0),
+            (
+                "a.example:80 ::1 - [01/Jan/2000:00:00:00 +0000] \"x\" 200 1".to_owned(),
+                0,
+            ),
+        ] {
+            let log = format!("{line}\n").repeat(3);
+            assert_eq!(check_all(log.as_bytes()).1, 3 * hosted, "{log:?}");
+        }
     }
 
     #[test]
@@ -190,9 +271,10 @@ pub(super) mod tests {
         #[test]
         fn lines_are_cut_as_by_the_cutter_that_knows_all(
             lines in proptest::collection::vec(line(), 1..6),
+            host in proptest::sample::select(vec!["", "a.example:80 ", "a.example ", "[::1]:80 ", "::1 "]),
             last in "\\PC{0,3}",
         ) {
-            let mut log = lines.concat();
+            let mut log = lines.join(host.as_bytes());
             log.extend_from_slice(last.as_bytes());
             check(&log);
         }

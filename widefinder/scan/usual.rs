@@ -6,6 +6,8 @@
 //! that must be what they should be. A line of this shape is cut as by the cutter
 //! that knows all shapes, which the tests of `marked.rs` compare.
 
+use memchr::memrchr;
+
 use super::format::{ABSENT, is_number, slot};
 use super::marked::Window;
 use super::marks::Marks;
@@ -16,6 +18,9 @@ use super::marks::portable::{all, zeros};
 pub(super) struct Usual<'c, 'm> {
     text: &'c [u8],
     marks: &'m Marks,
+    /// Where the line begins.
+    line: usize,
+    /// Where the client does.
     start: usize,
     client_end: usize,
     identity_end: usize,
@@ -44,7 +49,22 @@ impl<'c, 'm> Usual<'c, 'm> {
     /// Takes the next line of a window if it has the usual shape.
     #[inline(always)]
     pub(super) fn of(window: &mut Window<'c, 'm>) -> Option<Usual<'c, 'm>> {
-        let (text, marks, start) = (window.text, window.marks, window.start);
+        Usual::from(window, window.start)
+    }
+
+    /// Takes the next line of a window if a word and a space stand before what has the
+    /// usual shape.
+    #[inline]
+    pub(super) fn behind_host(window: &mut Window<'c, 'm>) -> Option<Usual<'c, 'm>> {
+        let host_end = window.marks.next_blank(window.start);
+        let fits = window.text.get(host_end) == Some(&b' ') && host_end > window.start;
+        fits.then(|| Usual::from(window, host_end + 1))?
+    }
+
+    /// Takes the next line of a window, whose client begins at `start`.
+    #[inline(always)]
+    fn from(window: &mut Window<'c, 'm>, start: usize) -> Option<Usual<'c, 'm>> {
+        let (text, marks, line) = (window.text, window.marks, window.start);
         let places = marks.places().get(window.mark..)?;
         let &[open, close, third, ..] = places else {
             return None;
@@ -56,6 +76,9 @@ impl<'c, 'm> Usual<'c, 'm> {
         }
         let bracket = open.checked_sub(TIME)?;
         let (client_end, identity_end) = lead(text, marks, start, bracket)?;
+        if text[line] == b'#' {
+            return None;
+        }
         let time: &[u8; TIME + 1] = text[bracket..].first_chunk()?;
         if !is_time(time) || text[close - 1] == b'\\' || !is_status(&text[close..]) {
             return None;
@@ -64,6 +87,7 @@ impl<'c, 'm> Usual<'c, 'm> {
         let usual = |bytes_end, end, quoted| Usual {
             text,
             marks,
+            line,
             start,
             client_end,
             identity_end,
@@ -135,7 +159,37 @@ impl<'c, 'm> Usual<'c, 'm> {
     /// The line itself, without its line end.
     #[inline(always)]
     pub(super) fn line(&self) -> &'c [u8] {
-        &self.text[self.start..self.end]
+        &self.text[self.line..self.end]
+    }
+
+    /// Whether it has a referrer and an agent.
+    #[inline(always)]
+    pub(super) fn is_quoted(&self) -> bool {
+        self.quoted.is_some()
+    }
+
+    /// What a slot of a format with a host before the client holds: the host, perhaps its
+    /// port, the client, its identity, and what the combined format has behind it.
+    #[inline(always)]
+    pub(super) fn slot_behind_host(&self, slot: usize, port: bool) -> &'c [u8] {
+        let word = &self.text[self.line..self.start - 1];
+        let colon = || memrchr(b':', word).unwrap_or(word.len() - 1);
+        match (slot, port) {
+            (0, false) => word,
+            (0, true) => &word[..colon()],
+            (1, true) => &word[colon() + 1..],
+            _ => match slot - usize::from(port) {
+                1 => self.slot(slot::CLIENT),
+                2 => &self.text[self.client_end + 1..self.identity_end],
+                3 => self.slot(slot::USER),
+                4 => self.slot(slot::TIME),
+                5 => self.slot(slot::REQUEST),
+                6 => self.slot(slot::STATUS),
+                7 => self.slot(slot::BYTES),
+                8 => self.slot(slot::REFERRER),
+                _ => self.slot(slot::AGENT),
+            },
+        }
     }
 
     /// What a slot of the combined format holds.
@@ -183,8 +237,7 @@ fn lead(text: &[u8], marks: &Marks, start: usize, bracket: usize) -> Option<(usi
         && user_end + 1 == bracket
         && text[client_end] == b' '
         && text[identity_end] == b' '
-        && text[user_end] == b' '
-        && text[start] != b'#';
+        && text[user_end] == b' ';
     fits.then_some((client_end, identity_end))
 }
 

@@ -71,7 +71,7 @@ struct Rows<'a, 'c> {
 
 impl<'c> Visit<'c> for Rows<'_, 'c> {
     #[inline(always)]
-    fn usual(&mut self, line: &Usual<'c, '_>) {
+    fn usual(&mut self, _: usize, line: &Usual<'c, '_>) {
         self.add(Fields::of(line));
     }
 
@@ -302,7 +302,7 @@ mod tests {
     struct Check;
 
     impl<'c> Visit<'c> for Check {
-        fn usual(&mut self, line: &Usual<'c, '_>) {
+        fn usual(&mut self, _: usize, line: &Usual<'c, '_>) {
             assert_eq!(Fields::of(line), Fields::split(line.line()));
         }
 

@@ -43,12 +43,13 @@ use std::sync::{Arc, LazyLock};
 
 pub(super) use by_name::{named, names, wrapper};
 use named::Named;
-use numbered::is_numbered;
+pub(super) use numbered::is_numbered;
+pub(super) use vhost::Host;
 pub(super) use wrapped::Wrapper;
 
 use super::cut::Cut;
 use super::format::{Format, Own};
-use super::layout::Layout;
+use super::layout::{Layout, Told};
 
 /// All of them, the most particular first: a line that fits several is of the
 /// first. Lines in quotes or behind a prefix come before others, since many a
@@ -72,22 +73,23 @@ pub(super) fn known() -> &'static [Format] {
 
 /// Those whose lines stand alone.
 fn alone() -> Vec<Format> {
-    let layout = |name| Layout::parse(name).expect("the name of a format");
-    // Of a line that fits none, the last but combined is told to be the nearest.
-    let with_vhost = [
-        layout("vhost_common_no_port").beginning_with(vhost::is_common_without_port),
-        layout("vhost_combined_no_port").beginning_with(vhost::is_without_port),
-        layout("vhost_common").beginning_with(vhost::is_common),
-        layout("vhost_combined").beginning_with(vhost::is_combined),
-    ];
+    let layout = |name, told| {
+        let layout = Layout::parse(name).expect("the name of a format");
+        Format::Layout(layout.told(told))
+    };
+    let hosted = |name, port, quoted| layout(name, Told::Host(Host { port, quoted }));
     let haproxy = Format::Own(Own::new(Arc::new(haproxy::HAPROXY)));
     // Mostly sent by syslog.
     let mut alone = vec![Wrapper::PerhapsPrefix.wrap(haproxy)];
     alone.extend(own());
-    alone.extend(with_vhost.map(Format::Layout));
-    alone.push(Format::Layout(
-        layout("combined_numbered").beginning_with(is_numbered),
-    ));
+    // Of a line that fits none, the last but combined is told to be the nearest.
+    alone.extend([
+        hosted("vhost_common_no_port", false, false),
+        hosted("vhost_combined_no_port", false, true),
+        hosted("vhost_common", true, false),
+        hosted("vhost_combined", true, true),
+        layout("combined_numbered", Told::Numbers),
+    ]);
     alone.push(Format::Combined);
     alone
 }

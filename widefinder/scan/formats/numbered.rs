@@ -8,8 +8,9 @@ use crate::scan::combined::{Frame, Misfit};
 use crate::scan::cursor::Cursor;
 use crate::scan::format::is_absent;
 
-/// Whether numbers stand between the bytes and a quote.
-pub(super) fn is_numbered(line: &[u8]) -> Result<(), Misfit> {
+/// Whether numbers stand between the bytes and a quote. No line of the usual shape
+/// ([`crate::scan::usual`]) is so.
+pub(in crate::scan) fn is_numbered(line: &[u8]) -> Result<(), Misfit> {
     let mut cursor = Cursor::new(line);
     let frame = Frame::take(&mut cursor)?;
     if frame.referrer.is_some() {

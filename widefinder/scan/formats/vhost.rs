@@ -9,10 +9,40 @@ use super::endpoint::port;
 use crate::scan::combined::{Frame, Misfit};
 use crate::scan::format::is_absent;
 
+/// A virtual host before a combined or common line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::scan) struct Host {
+    /// Whether a colon and a port stand behind it.
+    pub(in crate::scan) port: bool,
+    /// Whether a referrer and an agent end the line.
+    pub(in crate::scan) quoted: bool,
+}
+
+impl Host {
+    /// Whether a line begins so. No line of the usual shape ([`crate::scan::usual`]) does,
+    /// which has a bracket where these have a user.
+    pub(in crate::scan) fn begins(self, line: &[u8]) -> Result<(), Misfit> {
+        self.stands_before(line)?;
+        match self.quoted {
+            true => Ok(()),
+            // Else it might be a piece of a longer line.
+            false => is_whole_common(line),
+        }
+    }
+
+    /// Whether a host and a client begin a line.
+    pub(in crate::scan) fn stands_before(self, line: &[u8]) -> Result<(), Misfit> {
+        match self.port {
+            true => has_port(line),
+            false => is_without_port(line),
+        }
+    }
+}
+
 /// Whether a line begins as one of `vhost_combined`. Such a line fits the combined
 /// format as well, with the virtual host for the client, the client for its
 /// identity, and two users; and many a line of that fits this one.
-pub(super) fn is_combined(line: &[u8]) -> Result<(), Misfit> {
+fn has_port(line: &[u8]) -> Result<(), Misfit> {
     let vhost = word(line, 0);
     if port(vhost).is_none() || vhost.len() == line.len() {
         return misfit(0, "a virtual host, its port and a space");
@@ -22,18 +52,23 @@ pub(super) fn is_combined(line: &[u8]) -> Result<(), Misfit> {
     if !client.iter().any(|byte| matches!(byte, b'.' | b':')) {
         return misfit(at, "the address or the name of a client");
     }
-    let at = at + client.len();
-    match line[at..].starts_with(b" - ") {
-        true => Ok(()),
-        // The client's own word for its user, which hardly ever says anything.
-        false => misfit(at, "a - between spaces"),
+    is_unknown(line, at + client.len())
+}
+
+/// Whether `-` stands at a place, for the client's own word for its user, which hardly
+/// ever says anything; and a user behind it.
+fn is_unknown(line: &[u8], at: usize) -> Result<(), Misfit> {
+    match line[at..].strip_prefix(b" - ") {
+        Some([b'[', ..]) => misfit(at + 3, "a user"),
+        Some(_) => Ok(()),
+        None => misfit(at, "a - between spaces"),
     }
 }
 
 /// Whether a line begins with a virtual host without a port: it fits the combined format
 /// too, but with an address for the client's word for its user, which nobody has. Two
 /// addresses are those of a client and of a proxy, and not of a host.
-pub(super) fn is_without_port(line: &[u8]) -> Result<(), Misfit> {
+fn is_without_port(line: &[u8]) -> Result<(), Misfit> {
     let host = word(line, 0);
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._*".contains(byte);
     let is_host = !is_absent(host) && host.iter().all(is_part) && !is_address(host);
@@ -45,10 +80,7 @@ pub(super) fn is_without_port(line: &[u8]) -> Result<(), Misfit> {
     if !is_address(client) {
         return misfit(at, "the address of a client");
     }
-    match line[at + client.len()..].starts_with(b" - ") {
-        true => Ok(()),
-        false => misfit(at + client.len(), "a - between spaces"),
-    }
+    is_unknown(line, at + client.len())
 }
 
 fn is_address(text: &[u8]) -> bool {
@@ -63,19 +95,6 @@ fn word(line: &[u8], from: usize) -> &[u8] {
 
 fn misfit(at: usize, expected: &'static str) -> Result<(), Misfit> {
     Err(Misfit { at, expected })
-}
-
-/// Whether a line begins as one of `vhost_combined` and is no piece of one: behind
-/// the virtual host nothing but the common format stands.
-pub(super) fn is_common(line: &[u8]) -> Result<(), Misfit> {
-    is_combined(line)?;
-    is_whole_common(line)
-}
-
-/// The same of a virtual host without a port.
-pub(super) fn is_common_without_port(line: &[u8]) -> Result<(), Misfit> {
-    is_without_port(line)?;
-    is_whole_common(line)
 }
 
 /// Whether behind the first word the common format stands, and no referrer.

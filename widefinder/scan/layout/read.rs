@@ -3,7 +3,7 @@
 
 use memchr::{memchr_iter, memmem};
 
-use super::{Begins, Holds, Layout, Slot};
+use super::{Holds, Layout, Slot, Told};
 use crate::ask::{Field, Mistake, nearest};
 use crate::error::Error;
 use crate::scan::configured::Configured;
@@ -34,7 +34,7 @@ impl Layout {
             name: text.trim().to_owned(),
             slots: Vec::new(),
             tail: Vec::new(),
-            begins: Begins(|_| Ok(())),
+            told: Told::Slots,
         };
         let mut parts = Vec::new();
         let mistake = |(part, message)| configured.mistake(part, message);
