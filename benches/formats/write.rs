@@ -202,6 +202,13 @@ pub(crate) const WRITERS: &[Writer] = &[
         ),
     ),
     writer(
+        "common or combined",
+        concat!(
+            r#"<client> - - [<time_local>] "<request>" <status> <bytes> "#,
+            r#""<referrer>" "<agent>""#,
+        ),
+    ),
+    writer(
         "vhost_combined",
         concat!(
             r#"www.example.com:443 <client> - - [<time_local>] "<request>" <status> "#,

@@ -3,6 +3,7 @@
 use memchr::{memchr, memchr_iter, memmem};
 
 use super::combined::{Misfit, is_escaped};
+use super::marks::portable::find_near;
 
 /// A place in a line.
 pub(super) struct Cursor<'c> {
@@ -62,14 +63,13 @@ impl<'c> Cursor<'c> {
     /// One or more bytes up to a space, and the space.
     #[inline]
     pub(super) fn word(&mut self, expected: &'static str) -> Result<&'c [u8], Misfit> {
-        match memchr(b' ', self.rest()) {
-            None | Some(0) => self.fail(expected),
-            Some(length) => {
-                let word = &self.rest()[..length];
-                self.at += length + 1;
-                Ok(word)
-            }
+        let rest = self.rest();
+        let length = find_near(b' ', rest);
+        if length == 0 || length == rest.len() {
+            return self.fail(expected);
         }
+        self.at += length + 1;
+        Ok(&rest[..length])
     }
 
     /// As [`Cursor::word`], of a word that `is_it` accepts.

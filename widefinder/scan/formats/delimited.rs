@@ -8,7 +8,7 @@
 use memchr::memchr;
 
 use crate::scan::combined::is_escaped;
-use crate::scan::marks::portable::{all, first_zero};
+use crate::scan::marks::portable::find_near;
 
 /// How the columns of a line are told apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -125,7 +125,7 @@ impl<'c> Columns<'c> {
     #[inline(always)]
     fn end_of_plain(&self, at: usize) -> usize {
         let rest = &self.line[at..];
-        at + find(self.shape.separator, rest)
+        at + find_near(self.shape.separator, rest)
     }
 
     /// The place of the quote that closes a column whose text begins at `from`.
@@ -149,22 +149,6 @@ impl<'c> Columns<'c> {
             }
         }
     }
-}
-
-/// Where a byte stands first, or the end. Columns are short: eight bytes at a
-/// time are faster than the call of something better.
-#[inline(always)]
-fn find(byte: u8, text: &[u8]) -> usize {
-    let pattern = all(byte);
-    let (words, rest) = text.as_chunks::<8>();
-    for (number, word) in words.iter().enumerate() {
-        let found = first_zero(u64::from_le_bytes(*word) ^ pattern);
-        if found != 0 {
-            return 8 * number + found.trailing_zeros() as usize / 8;
-        }
-    }
-    let place = rest.iter().position(|other| *other == byte);
-    text.len() - rest.len() + place.unwrap_or(rest.len())
 }
 
 #[cfg(test)]
@@ -222,7 +206,7 @@ mod tests {
         #[test]
         fn the_first_byte_is_found(text in proptest::collection::vec(0u8..4, 0..40), byte in 0u8..4) {
             let expected = text.iter().position(|other| *other == byte);
-            prop_assert_eq!(find(byte, &text), expected.unwrap_or(text.len()));
+            prop_assert_eq!(find_near(byte, &text), expected.unwrap_or(text.len()));
         }
 
         #[test]
