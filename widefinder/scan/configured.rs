@@ -24,7 +24,7 @@ impl<'t> Configured<'t> {
             text: String::new(),
             places: Vec::new(),
         };
-        let start = typed.len() - typed.trim_start().len();
+        let start = directive(typed).unwrap_or(typed.len() - typed.trim_start().len());
         let end = typed.trim_end().len().max(start);
         let word = typed[start..end].split_whitespace().next().unwrap_or("");
         let behind = start + word.len();
@@ -32,8 +32,14 @@ impl<'t> Configured<'t> {
             "logformat" => configured.take_quoted(skip_blanks(typed, behind), end, false)?,
             "customlog" | "transferlog" => {
                 let file = skip_blanks(typed, behind);
-                let behind = skip_argument(typed, file);
-                configured.take_quoted(skip_blanks(typed, behind), end, false)?;
+                let format = skip_blanks(typed, skip_argument(typed, file));
+                match typed[format.min(end)..end].starts_with(['\'', '"']) {
+                    true => configured.take_quoted(format, end, false)?,
+                    // By its name.
+                    false => {
+                        configured.push(format.min(end)..skip_argument(typed, format).min(end))
+                    }
+                }
             }
             // Its name, and perhaps how it escapes, come first.
             "log_format" => {
@@ -102,11 +108,12 @@ impl<'t> Configured<'t> {
         // semicolon of nginx.
         let rest = &self.typed[at..end];
         let more = rest.find([';', '\n']).map(|stop| at + stop + 1);
-        match more.map(|more| skip_blanks(self.typed, more)) {
-            Some(more) if more < end => {
-                Err(self.typed_mistake(more..end, "a second format; give one of them"))
+        // Other lines of the configuration, such as who writes the log, say nothing of it.
+        match more.and_then(|more| directive(&self.typed[more..end]).map(|at| more + at)) {
+            Some(second) => {
+                Err(self.typed_mistake(second..end, "a second format; give one of them"))
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 
@@ -130,6 +137,21 @@ impl<'t> Configured<'t> {
                 .extend(std::iter::repeat_n(place, character.len_utf8()));
         }
     }
+}
+
+/// Where the first line begins that is a directive with a format, without its blanks.
+fn directive(typed: &str) -> Option<usize> {
+    const DIRECTIVES: [&str; 4] = ["log_format", "logformat", "customlog", "transferlog"];
+    let mut at = 0;
+    for line in typed.split_inclusive('\n') {
+        let text = line.trim_start();
+        let word = text.split_whitespace().next().unwrap_or("");
+        if DIRECTIVES.contains(&&*word.to_ascii_lowercase()) {
+            return Some(at + line.len() - text.len());
+        }
+        at += line.len();
+    }
+    None
 }
 
 /// Whether the whole text is in quotes: nginx's single ones, which no format begins
@@ -205,6 +227,15 @@ mod tests {
             (r#""%h \"%r\"" main"#, r#"%h \"%r\""#),
             (r#""%r" %s"#, r#""%r" %s"#),
             (r#""%r""#, r#""%r""#),
+            ("CustomLog logs/a_log combined\n", "combined"),
+            (
+                "CustomLog \"logs/a log\" vhost_combined env=!x",
+                "vhost_combined",
+            ),
+            (
+                "# the usual\nhttp {\n  log_format main '$status';\n  access_log a.log main;\n}\n",
+                "$status",
+            ),
             (" %h %s\n", "%h %s"),
             ("", ""),
         ] {

@@ -31,6 +31,12 @@ pub(in crate::scan) fn wrapper(text: &str) -> Option<(Wrapper, &str)> {
     Some((wrapper, rest))
 }
 
+/// The word of what lines are wrapped in, if a text is no more than that.
+pub(in crate::scan) fn wrapper_word(text: &str) -> Option<&'static str> {
+    let mut words = Wrapper::ALL.into_iter().map(Wrapper::word);
+    words.find(|word| word.eq_ignore_ascii_case(text))
+}
+
 /// Finds a format by its name, or by the name that another has for it.
 pub(in crate::scan) fn named(name: &str) -> Option<Format> {
     // Nobody should have to know which of the two stands between words.

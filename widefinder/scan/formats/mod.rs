@@ -41,7 +41,7 @@ mod wrapped;
 
 use std::sync::{Arc, LazyLock};
 
-pub(super) use by_name::{named, names, wrapper};
+pub(super) use by_name::{named, names, wrapper, wrapper_word};
 use named::Named;
 pub(super) use numbered::is_numbered;
 pub(super) use vhost::Host;

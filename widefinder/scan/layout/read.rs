@@ -162,6 +162,12 @@ fn joined(first: &str, between: &[u8], second: &str) -> Option<String> {
 /// The mistake in a text without any directive: hardly more than a name.
 fn no_format(configured: &Configured<'_>) -> Mistake {
     let text = configured.text();
+    if let Some(word) = formats::wrapper_word(text.trim()) {
+        let message = format!(
+            "{word} says what stands around a line; a format follows it, as in `{word} combined`"
+        );
+        return configured.mistake(0..text.len(), message);
+    }
     let names = formats::names();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let meant = match nearest(text.trim(), &names) {
@@ -227,6 +233,7 @@ mod tests {
     fn what_is_no_format_is_refused() {
         for (text, message, place) in [
             ("combind", "did you mean `combined`?", 0..7),
+            ("docker", "as in `docker combined`", 0..6),
             ("frobnicate", "there are common, combined", 0..10),
             ("", "no format", 0..0),
             ("%h%u", "nothing stands between %h and %u", 2..4),
