@@ -155,38 +155,13 @@ impl<'s, 'c> Values<'s, 'c> {
         let protocol = self.get(slot::PROTOCOL);
         if matches!(protocol, b"http" | b"https") {
             self.slots[slot::PROTOCOL] = ABSENT;
-            if is_absent(self.get(slot::SCHEME)) {
-                self.slots[slot::SCHEME] = protocol;
-            }
+            self.fill(slot::SCHEME, protocol);
         }
         if self.has(slot::SENT) {
             self.slots[slot::URI] = self.get(slot::SENT);
         }
         if self.has(slot::REQUEST) {
-            let text = self.get(slot::REQUEST);
-            let is_method = !text.is_empty() && text.iter().all(u8::is_ascii_uppercase);
-            let request = match is_method && self.has(slot::URI) {
-                // The method alone, beside a URI.
-                true => Request {
-                    method: text,
-                    uri: ABSENT,
-                    protocol: b"",
-                },
-                false => Request::parse(text),
-            };
-            // Beside a URI, what has no protocol is a route, or says that there is none.
-            let is_whole = !request.protocol.is_empty() || is_absent(self.get(slot::URI));
-            if is_whole && !self.has(slot::SENT) {
-                self.slots[slot::URI] = request.uri;
-            }
-            for (slot, part) in [
-                (slot::METHOD, request.method),
-                (slot::PROTOCOL, request.protocol),
-            ] {
-                if is_absent(self.get(slot)) {
-                    self.slots[slot] = part;
-                }
-            }
+            self.split_request();
         }
         self.split_url();
         let uri = self.get(slot::URI);
@@ -205,12 +180,36 @@ impl<'s, 'c> Values<'s, 'c> {
         }
     }
 
+    /// Sets a slot that has no value.
+    fn fill(&mut self, slot: usize, text: &'c [u8]) {
+        if is_absent(self.get(slot)) {
+            self.slots[slot] = text;
+        }
+    }
+
+    /// Takes method, URI and protocol from a request.
+    fn split_request(&mut self) {
+        let text = self.get(slot::REQUEST);
+        let is_method = !text.is_empty() && text.iter().all(u8::is_ascii_uppercase);
+        if is_method && self.has(slot::URI) {
+            return self.fill(slot::METHOD, text);
+        }
+        let request = Request::parse(text);
+        // Beside a URI, what has no protocol is a route, or says that there is none.
+        let is_whole = !request.protocol.is_empty() || is_absent(self.get(slot::URI));
+        if is_whole && !self.has(slot::SENT) {
+            self.slots[slot::URI] = request.uri;
+        }
+        self.fill(slot::METHOD, request.method);
+        self.fill(slot::PROTOCOL, request.protocol);
+    }
+
     /// Takes scheme and host from a whole URL.
     fn split_url(&mut self) {
         let url = Url::parse(self.get(slot::URI));
         for (slot, part) in [(slot::SCHEME, url.scheme), (slot::VHOST, url.host)] {
-            if is_absent(self.get(slot)) && !part.is_empty() {
-                self.slots[slot] = part;
+            if !part.is_empty() {
+                self.fill(slot, part);
             }
         }
         self.slots[slot::URI] = url.uri;

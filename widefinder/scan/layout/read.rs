@@ -74,23 +74,19 @@ impl Layout {
             self.tail.push(b'[');
         }
         let (holds, scale) = meaning(&directive);
-        if self.tail.is_empty()
-            && let Some(last) = self.slots.last_mut()
-        {
-            let is_uri = matches!(holds, Holds::Field(Field::Uri | Field::Path));
-            if is_uri && last.holds == Holds::Field(Field::Vhost) {
+        let is_uri = matches!(holds, Holds::Field(Field::Uri | Field::Path));
+        match self.slots.last_mut().filter(|_| self.tail.is_empty()) {
+            Some(last) if is_uri && last.holds == Holds::Field(Field::Vhost) => {
                 last.shape = Shape::Origin;
             }
-        }
-        if self.tail.is_empty()
-            && let Some(last) = self.slots.last()
-            && last.shape != Shape::Origin
-        {
-            return Err(format!(
-                "nothing stands between {} and {directive}, \
-                 so that the two cannot be told apart",
-                last.directive
-            ));
+            Some(last) => {
+                return Err(format!(
+                    "nothing stands between {} and {directive}, \
+                     so that the two cannot be told apart",
+                    last.directive
+                ));
+            }
+            None => {}
         }
         self.slots.push(Slot {
             before: std::mem::take(&mut self.tail),
