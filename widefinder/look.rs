@@ -92,7 +92,10 @@ impl Look {
         let later = headed_by_all(&formats, beginning);
         match self.lacking(&later, beginning) {
             None => Ok(formats),
-            Some(_) => Err(Error::input(name, lack(&names, field, fits))),
+            Some(_) => Err(Error::input(
+                name,
+                lack(&names, field, fits, self.given.is_some()),
+            )),
         }
     }
 
@@ -114,21 +117,18 @@ impl Look {
 }
 
 /// Says that a format has no such field, and what to try.
-fn lack(names: &str, field: &Field, fits: bool) -> String {
+fn lack(names: &str, field: &Field, fits: bool, is_given: bool) -> String {
     if !fits {
         return format!(
             "none of its first lines is in a known format, and the nearest, {names}, has no field \
              {field}"
         );
     }
-    let may_be_appended = matches!(
-        field,
-        Field::Latency | Field::UpstreamLatency | Field::BytesIn | Field::Cache
-    );
     let (way_out, why) = match names {
-        "w3c" => ("w3c", "if a later #Fields line names it"),
-        _ if !may_be_appended => ("", ""),
-        "common" | "common or combined" => ("combined %D", "if it stands behind the agent"),
+        "w3c" if !is_given => ("w3c", "if a later #Fields line names it"),
+        _ if *field != Field::Latency => ("", ""),
+        "common" => ("common %D", "if it stands behind the bytes"),
+        "common or combined" => ("combined %D", "if it stands behind the agent"),
         "vhost_combined" => ("vhost_combined %D", "if it stands behind the agent"),
         "vhost_combined_no_port" => ("vhost_combined_no_port %D", "if it stands behind the agent"),
         _ => ("", ""),

@@ -135,9 +135,7 @@ fn listed<'c>(cursor: &mut Cursor<'c>, start: usize) -> Option<[&'c [u8]; 3]> {
     while cursor.word("").ok()?.ends_with(b",") {}
     let client = &line[start..cursor.at - 1];
     let identity = identity(cursor).ok()?;
-    let user = line
-        .get(cursor.at..bracket)
-        .filter(|user| !user.is_empty())?;
+    let user = line.get(cursor.at..bracket)?;
     cursor.at = bracket + " [".len();
     Some([client, identity, user])
 }
@@ -185,6 +183,7 @@ mod tests {
             // Two words are left for identity and user.
             ("a, b c", ["a,", "b", "c"]),
             ("a, b, c", ["a,", "b,", "c"]),
+            ("a, b - ", ["a, b", "-", ""]),
             ("\"192.0.2.1\" - jo", ["192.0.2.1", "-", "jo"]),
             ("\"a, b\" - -", ["a, b", "-", "-"]),
             ("\"192.0.2.1 - jo", ["192.0.2.1", "-", "jo"]),

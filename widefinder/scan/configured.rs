@@ -33,13 +33,7 @@ impl<'t> Configured<'t> {
             "customlog" | "transferlog" => {
                 let file = skip_blanks(typed, behind);
                 let format = skip_blanks(typed, skip_argument(typed, file));
-                match typed[format.min(end)..end].starts_with(['\'', '"']) {
-                    true => configured.take_quoted(format, end, false)?,
-                    // By its name.
-                    false => {
-                        configured.push(format.min(end)..skip_argument(typed, format).min(end))
-                    }
-                }
+                configured.take_quoted(format, end, false)?;
             }
             // Its name, and perhaps how it escapes, come first.
             "log_format" => {
@@ -139,14 +133,33 @@ impl<'t> Configured<'t> {
     }
 }
 
-/// Where the first line begins that is a directive with a format, without its blanks.
+/// The name of a format in `CustomLog file name`, if that is all there is.
+pub(super) fn nickname(typed: &str) -> Option<&str> {
+    let start = typed.len() - typed.trim_start().len();
+    let word = typed[start..].split_whitespace().next()?;
+    let is_log = word.eq_ignore_ascii_case("CustomLog");
+    if !is_log || directive(typed).is_some() {
+        return None;
+    }
+    let file = skip_blanks(typed, start + word.len());
+    let name = skip_blanks(typed, skip_argument(typed, file));
+    let name = &typed[name..skip_argument(typed, name)];
+    (!name.is_empty() && !name.starts_with(['\'', '"'])).then_some(name)
+}
+
+/// Where the first line begins that is a directive with a format, without its blanks;
+/// that of a log may only name one.
 fn directive(typed: &str) -> Option<usize> {
-    const DIRECTIVES: [&str; 4] = ["log_format", "logformat", "customlog", "transferlog"];
     let mut at = 0;
     for line in typed.split_inclusive('\n') {
         let text = line.trim_start();
         let word = text.split_whitespace().next().unwrap_or("");
-        if DIRECTIVES.contains(&&*word.to_ascii_lowercase()) {
+        let has_format = match word.to_ascii_lowercase().as_str() {
+            "log_format" | "logformat" => true,
+            "customlog" | "transferlog" => text.contains('%'),
+            _ => false,
+        };
+        if has_format {
             return Some(at + line.len() - text.len());
         }
         at += line.len();
@@ -227,11 +240,8 @@ mod tests {
             (r#""%h \"%r\"" main"#, r#"%h \"%r\""#),
             (r#""%r" %s"#, r#""%r" %s"#),
             (r#""%r""#, r#""%r""#),
-            ("CustomLog logs/a_log combined\n", "combined"),
-            (
-                "CustomLog \"logs/a log\" vhost_combined env=!x",
-                "vhost_combined",
-            ),
+            ("CustomLog a mine\nLogFormat \"%h %s\" mine", "%h %s"),
+            ("LogFormat \"%h %s\" mine\nCustomLog a mine", "%h %s"),
             (
                 "# the usual\nhttp {\n  log_format main '$status';\n  access_log a.log main;\n}\n",
                 "$status",
@@ -245,6 +255,24 @@ mod tests {
                 Ok(format.to_owned()),
                 "{typed}"
             );
+        }
+    }
+
+    #[test]
+    fn a_log_may_name_its_format() {
+        for (typed, name) in [
+            ("CustomLog logs/a_log combined\n", Some("combined")),
+            (
+                "  customlog \"logs/a log\" vhost_combined env=!x",
+                Some("vhost_combined"),
+            ),
+            ("CustomLog a", None),
+            ("CustomLog a '%h'", None),
+            ("CustomLog a mine\nLogFormat \"%h\" mine", None),
+            ("combined", None),
+            ("", None),
+        ] {
+            assert_eq!(nickname(typed), name, "{typed}");
         }
     }
 

@@ -99,7 +99,6 @@ pub fn headed(formats: &Formats, beginning: &[u8]) -> Formats {
 /// Finds the formats that any header lines of a text name, be they in its middle, if those
 /// of the lines change with them.
 pub fn headed_by_all(formats: &Formats, text: &[u8]) -> Formats {
-    const FIELDS: &[u8] = b"\n#Fields:";
     if formats
         .list()
         .iter()
@@ -108,7 +107,7 @@ pub fn headed_by_all(formats: &Formats, text: &[u8]) -> Formats {
         return formats.clone();
     }
     let mut seen = Seen::default();
-    for newline in memmem::find_iter(text, FIELDS) {
+    for newline in memmem::find_iter(text, b"\n#") {
         if let Some((_, line)) = Lines::new(&text[newline + 1..]).next() {
             seen.read(line);
         }

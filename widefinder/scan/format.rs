@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use super::combined::{Frame, Misfit};
+use super::configured::nickname;
 use super::cut::Cut;
 use super::formats;
 use super::formats::w3c::Header;
@@ -177,6 +178,7 @@ impl Format {
         if let Some((wrapper, text)) = formats::wrapper(text) {
             return Format::named(text).map(|format| wrapper.wrap(format));
         }
+        let text = nickname(text).unwrap_or(text);
         match formats::named(text) {
             // One that is named need not be told from others by its beginning.
             Some(Format::Layout(layout)) => Layout::parse(layout.name()).map(Format::Layout),
