@@ -127,12 +127,15 @@ fn a_frame_fits_or_does_not() {
         "a - - [x] \"\" 200 5 \"\" \"\"",
         "a - - [x] \"\" 200 5 \"\" \"\" \"open",
         "a - [ - [x] \"\" 200 5",
+        "a -  [x] \"\" 200 5",
+        "\"a - - [x] \"\" 200 5",
     ];
     let does_not = [
         "",
         " - - [x] \"\" 200 5",
         "a  - [x] \"\" 200 5",
-        "a -  [x] \"\" 200 5",
+        "a - b [x] \"\" 200 5 \"\" \"c [y",
+        "a [x y] \"\" 200 5 \"\" \"c [y] \"\" 200 5",
         "a - - [x]  \"\" 200 5",
         "a - - [x] x 200 5",
         "a - - [x] \"\"  200 5",
@@ -156,6 +159,25 @@ fn a_frame_fits_or_does_not() {
     }
     for line in does_not {
         assert!(parse_entry(line.as_bytes()).is_none(), "{line}");
+    }
+}
+
+#[test]
+fn a_client_may_be_a_list_or_in_quotes() {
+    for (lead, expected) in [
+        ("a, b - jo", ["a, b", "-", "jo"]),
+        ("a, b, c - jo doe", ["a, b, c", "-", "jo doe"]),
+        ("a, b - ", ["a, b", "-", ""]),
+        ("a, b c", ["a,", "b", "c"]),
+        ("\"a, b\" - -", ["a, b", "-", "-"]),
+        ("\"a - -", ["a", "-", "-"]),
+    ] {
+        let line = format!("{lead} [x] \"\" 200 5");
+        let entry = parse_entry(line.as_bytes()).unwrap();
+        assert_eq!(
+            [entry.client, entry.ident, entry.user],
+            expected.map(str::as_bytes)
+        );
     }
 }
 

@@ -38,7 +38,10 @@ fn foreign(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => {
             Some(("text in UTF-32", "iconv -f UTF-32 -t UTF-8"))
         }
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(("text in UTF-16", "iconv -f UTF-16 -t UTF-8")),
+        // One of two bytes of a character of ASCII is 0.
+        [0xff, 0xfe, _, 0, ..] | [0xfe, 0xff, 0, _, ..] => {
+            Some(("text in UTF-16", "iconv -f UTF-16 -t UTF-8"))
+        }
         _ => None,
     }
 }
@@ -73,7 +76,14 @@ mod tests {
             assert_eq!(advice(beginning, "F").as_deref(), Some(expected));
         }
         let (cut, late) = (&tar[..260], [&b"x"[..], &tar].concat());
-        for beginning in [&b""[..], b"PK.example - -", b"\xef\xbb\xbf::1", cut, &late] {
+        for beginning in [
+            &b""[..],
+            b"PK.example - -",
+            b"\xef\xbb\xbf::1",
+            b"\xff\xfe - -",
+            cut,
+            &late,
+        ] {
             assert_eq!(advice(beginning, "F"), None);
         }
     }

@@ -17,12 +17,7 @@ pub(crate) struct Entry<'a> {
 
 /// Cuts a line (without its line end); nothing if it does not have the frame.
 pub(crate) fn parse_entry(line: &[u8]) -> Option<Entry<'_>> {
-    let (client, rest) = up_to(line, b" ")?;
-    let (ident, rest) = up_to(rest, b" ")?;
-    let (user, rest) = up_to(rest, b" [")?;
-    if client.is_empty() || ident.is_empty() || user.is_empty() {
-        return None;
-    }
+    let ([client, ident, user], rest) = lead(line)?;
     let (time, rest) = up_to(rest, b"]")?;
     let (request, rest) = quoted(rest.strip_prefix(b" ")?)?;
     let (status, rest) = up_to(rest.strip_prefix(b" ")?, b" ")?;
@@ -55,6 +50,60 @@ pub(crate) fn parse_entry(line: &[u8]) -> Option<Entry<'_>> {
         entry.agent = Some(agent);
     }
     Some(entry)
+}
+
+/// Client, ident and user, and what stands behind the bracket after them.
+type Lead<'a> = ([&'a [u8]; 3], &'a [u8]);
+
+/// A client may stand in quotes, which close before any bracket; else a quote before it is
+/// passed over.
+fn lead(line: &[u8]) -> Option<Lead<'_>> {
+    let Some(inside) = line.strip_prefix(b"\"") else {
+        return bare_lead(line);
+    };
+    let end = inside.iter().position(|byte| b"\"[".contains(byte));
+    match end.filter(|&end| inside[end..].starts_with(b"\" ")) {
+        Some(end) => with_client(&inside[..end], &inside[end + 2..]),
+        None => bare_lead(inside),
+    }
+}
+
+fn bare_lead(line: &[u8]) -> Option<Lead<'_>> {
+    let (client, rest) = up_to(line, b" ")?;
+    if client.is_empty() {
+        return None;
+    }
+    listed_lead(line, client).or_else(|| with_client(client, rest))
+}
+
+fn with_client<'a>(client: &'a [u8], rest: &'a [u8]) -> Option<Lead<'a>> {
+    let (ident, rest) = up_to(rest, b" ")?;
+    let (user, rest) = up_to(rest, b" [")?;
+    let swallows_time = up_to(user, b"] \"").is_some();
+    (!ident.is_empty() && !swallows_time).then_some(([client, ident, user], rest))
+}
+
+/// A client that is a list, whose words end in commas but for the last; if an ident and a
+/// user stand before the first bracket.
+fn listed_lead<'a>(line: &'a [u8], first: &'a [u8]) -> Option<Lead<'a>> {
+    let (lead, rest) = up_to(line, b" [")?;
+    if !first.ends_with(b",") {
+        return None;
+    }
+    let mut words = lead.split(|&byte| byte == b' ');
+    let mut length = 0;
+    for word in words.by_ref() {
+        length += word.len() + 1;
+        if word.is_empty() {
+            return None;
+        }
+        if !word.ends_with(b",") {
+            break;
+        }
+    }
+    let ident = words.next().filter(|ident| !ident.is_empty())?;
+    let user = lead.get(length + ident.len() + 1..)?;
+    Some(([&lead[..length - 1], ident, user], rest))
 }
 
 /// What stands before the first `mark`, and what stands behind it.
