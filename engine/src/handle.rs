@@ -49,6 +49,8 @@ pub struct Handle<'scope, T> {
     cancelled: bool,
     /// Outputs that were handed over and not pulled yet.
     fetched: VecDeque<T>,
+    /// Those of them that a panic has overtaken, until the handle goes.
+    overtaken: VecDeque<T>,
     /// Pulls that the buffer does not know of yet, and how many it is told of
     /// at once.
     unreported: usize,
@@ -66,6 +68,7 @@ impl<'scope, T> Handle<'scope, T> {
             lump: buffer.lump(),
             unreported: 0,
             fetched: VecDeque::new(),
+            overtaken: VecDeque::new(),
             buffer,
             upstream,
             site,
@@ -140,8 +143,9 @@ impl<'scope, T> Handle<'scope, T> {
         self.prime();
         self.buffer.note_pull();
         if self.buffer.is_alarmed() {
-            // A panic by completion overtakes them.
-            drop(std::mem::take(&mut self.fetched));
+            // A panic by completion overtakes them. Their drop may wait for the
+            // consumer, who has to be told of it before.
+            self.overtaken.append(&mut self.fetched);
         }
         if self.unreported > 0 {
             self.buffer
