@@ -78,11 +78,7 @@ pub fn detect(beginning: &[u8]) -> Result<Formats, Formats> {
 /// Finds the formats that the first header lines of an input name, if those of
 /// its lines change with them; else they are what they are.
 pub fn headed(formats: &Formats, beginning: &[u8]) -> Formats {
-    if formats
-        .list()
-        .iter()
-        .all(|format| format.header().is_none())
-    {
+    if !has_headers(formats) {
         return formats.clone();
     }
     let mut seen = Seen::default();
@@ -99,11 +95,7 @@ pub fn headed(formats: &Formats, beginning: &[u8]) -> Formats {
 /// Finds the formats that any header lines of a text name, be they in its middle, if those
 /// of the lines change with them.
 pub fn headed_by_all(formats: &Formats, text: &[u8]) -> Formats {
-    if formats
-        .list()
-        .iter()
-        .all(|format| format.header().is_none())
-    {
+    if !has_headers(formats) {
         return formats.clone();
     }
     let mut seen = Seen::default();
@@ -113,6 +105,12 @@ pub fn headed_by_all(formats: &Formats, text: &[u8]) -> Formats {
         }
     }
     Formats::new(formats.list().iter().cloned().chain(seen.formats()))
+}
+
+/// Whether header lines may change any of the formats.
+fn has_headers(formats: &Formats) -> bool {
+    let mut formats = formats.list().iter();
+    formats.any(|format| format.header().is_some())
 }
 
 /// Whole lines at the beginning, or what there is if that is less than a line.
