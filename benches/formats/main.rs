@@ -13,7 +13,7 @@ use divan::Bencher;
 use divan::counter::BytesCount;
 use loggen::{Log, Options, Profile};
 use tempfile::NamedTempFile;
-use widefinder::ask::{Field, Key, Metric};
+use widefinder::ask::{Field, Key};
 use widefinder::plan::Plan;
 use widefinder::question::{Ask, Asked, Keys, Question, TableAsked};
 use widefinder::run;
@@ -91,16 +91,7 @@ fn ask(bencher: Bencher<'_, '_>, writer: &Writer, question: Question) {
 /// One field of each line, of few values.
 #[divan::bench(args = formats(), sample_count = 5)]
 fn by_status(bencher: Bencher<'_, '_>, format: &Named) {
-    let table = TableAsked {
-        keys: Keys::Fields(vec![Key::of(Field::Status)]),
-        rewrites: Vec::new(),
-        metrics: vec![Metric::Hits],
-        sort: None,
-        having: None,
-        per: None,
-        across: None,
-        top: None,
-    };
+    let table = TableAsked::by(Keys::Fields(vec![Key::of(Field::Status)]));
     let ask_for = Ask {
         asked: Asked::Tables(vec![table]),
         balances: true,

@@ -38,8 +38,13 @@ pub enum Keys {
 impl TableAsked {
     /// Hits by the groups of a pattern.
     pub fn of(pattern: Pattern) -> TableAsked {
+        TableAsked::by(Keys::Pattern(pattern))
+    }
+
+    /// Hits by keys.
+    pub fn by(keys: Keys) -> TableAsked {
         TableAsked {
-            keys: Keys::Pattern(pattern),
+            keys,
             rewrites: Vec::new(),
             metrics: vec![Metric::Hits],
             sort: None,
