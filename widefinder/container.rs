@@ -12,13 +12,17 @@ use crate::unpack::Packing;
 const USTAR: usize = 257;
 
 /// Says what an input is that begins like this, and how to read it, unless it may be a
-/// log. The beginning is unpacked where that could be done.
-pub(crate) fn advice(beginning: &[u8], name: &str) -> Option<String> {
+/// log. The beginning is unpacked, if the input was packed.
+pub(crate) fn advice(beginning: &[u8], name: &str, packed: Option<Packing>) -> Option<String> {
     if Packing::of(beginning).is_some() {
         return Some("is compressed twice; try it once unpacked".to_owned());
     }
     let (what, reader) = foreign(beginning)?;
-    Some(format!("is {what}; try: {reader} {name} | widefinder -"))
+    let reader = match packed {
+        Some(packing) => format!("{} {name} | {reader} -", packing.tool()),
+        None => format!("{reader} {name}"),
+    };
+    Some(format!("is {what}; try: {reader} | widefinder -"))
 }
 
 /// What it is, and the program that reads it.
@@ -73,8 +77,12 @@ mod tests {
             ),
             (b"\x1f\x8b\x08", "is compressed twice; try it once unpacked"),
         ] {
-            assert_eq!(advice(beginning, "F").as_deref(), Some(expected));
+            assert_eq!(advice(beginning, "F", None).as_deref(), Some(expected));
         }
+        assert_eq!(
+            advice(&tar, "F", Some(Packing::Gzip)).as_deref(),
+            Some("is a tar archive; try: zcat F | tar -xOf - | widefinder -")
+        );
         let (cut, late) = (&tar[..260], [&b"x"[..], &tar].concat());
         for beginning in [
             &b""[..],
@@ -84,7 +92,7 @@ mod tests {
             cut,
             &late,
         ] {
-            assert_eq!(advice(beginning, "F"), None);
+            assert_eq!(advice(beginning, "F", None), None);
         }
     }
 }

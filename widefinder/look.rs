@@ -47,7 +47,7 @@ impl Look {
     /// for, and when no line fits any format, if the log was not named but found.
     pub(crate) fn formats(&self, input: &Input, beginning: &[u8]) -> Result<Formats, Error> {
         let name = &input.name;
-        match container::advice(beginning, name) {
+        match container::advice(beginning, name, input.packing()) {
             Some(advice) if input.found => {
                 return Err(Error::skipped(name, format_args!("it {advice}")));
             }

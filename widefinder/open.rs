@@ -86,6 +86,14 @@ impl Input {
         matches!(self.content, Content::Map(_) | Content::Packed(..))
     }
 
+    /// How it is compressed, where that is known before reading.
+    pub(crate) fn packing(&self) -> Option<Packing> {
+        match self.content {
+            Content::Packed(_, packing) => Some(packing),
+            _ => None,
+        }
+    }
+
     /// The length in bytes, unpacked, where it is known before reading.
     pub fn len(&self) -> Option<u64> {
         match &self.content {
