@@ -169,5 +169,4 @@ fn requires(needed: u128) -> u128 {
 }
 
 #[cfg(test)]
-#[path = "named_tests.rs"]
 mod tests;
